@@ -1,0 +1,132 @@
+# xbuild: `make help` lists the targets.
+
+VERSION = 0.1.0
+PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
+MANDIR  ?= $(PREFIX)/share/man
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR  ?= $(PREFIX)/share/zsh/site-functions
+FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+VARIANT ?= release
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
+-include config.mk
+
+B = build/$(VARIANT)
+
+# One list of sources for each layer; includes go down only (tests/lint/layers).
+LAYERS = base targets linkcheck sysroots toolchains cli
+LIB_SOURCES := $(foreach d,$(LAYERS),$(filter-out cli/main.c,$(sort $(wildcard $(d)/*.c))))
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/%.o)
+UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/unit/%)
+CLI_TESTS := tests/cli/run
+REAL_TESTS := $(sort $(wildcard tests/real/*.t))
+LINT_TESTS := $(sort $(wildcard tests/lint/*.t))
+PROVE = CMOCKA_MESSAGE_OUTPUT=TAP XBUILD=$(abspath build/xbuild) prove -j$(JOBS) --timer
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wcast-qual -Wwrite-strings \
+	-Wimplicit-fallthrough $(if $(WERROR),-Werror)
+HARDENING_release = -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fPIE
+HARDENING_LD_release = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+HARDENING_asan = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDENING_LD_asan = -fsanitize=address,undefined
+HARDENING_coverage = --coverage -O0
+HARDENING_LD_coverage = --coverage
+
+ALL_CPPFLAGS = -I. -D_POSIX_C_SOURCE=200809L -DXBUILD_VERSION='"$(VERSION)"' \
+	$(shell $(PKG_CONFIG) --cflags libcjson 2>/dev/null) $(CPPFLAGS)
+ALL_CFLAGS = -std=c11 $(CFLAGS) $(WARNINGS) $(HARDENING_$(VARIANT)) -fno-common -pthread -MMD -MP
+ALL_LDFLAGS = $(LDFLAGS) $(HARDENING_LD_$(VARIANT)) -pthread -Wl,--as-needed
+LIBS = $(shell $(PKG_CONFIG) --libs libcjson 2>/dev/null || echo -lcjson) -ldl
+
+all: $(if $(filter release,$(VARIANT)),build/xbuild,$(B)/xbuild) ## build the program: build/xbuild
+
+build/xbuild: $(B)/xbuild
+	ln -f $< $@
+
+$(B)/xbuild: $(B)/cli/main.o $(B)/libxbuild.a
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/libxbuild.a: $(LIB_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libxbuild.a
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+quickstart: ## install what is missing, build, make and run a static arm64 program
+	@tests/setup build
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/quickstart build/xbuild
+
+# Everything a release needs. One prove for all, so that long tests overlap with short ones.
+check: ## install what is missing, then every test there is
+	@tests/setup check
+	@$(MAKE) --no-print-directory -j$(JOBS) all check-programs
+	@$(PROVE) $(LINT_TESTS) $(UNIT_TESTS) $(CLI_TESTS) $(REAL_TESTS)
+	@build/xbuild audit --fail-on warning build/xbuild
+
+check-unit: check-programs ## the unit tests
+	@$(PROVE) $(UNIT_TESTS)
+
+check-cli: all ## the command line, against goldens
+	@$(PROVE) $(CLI_TESTS)
+
+check-real: all check-programs ## other people's software, real packages, real loaders
+	@$(PROVE) $(REAL_TESTS)
+
+check-programs: $(UNIT_TESTS)
+
+lint: all ## layers, format, static analysis, shell scripts, manual pages
+	@$(PROVE) $(LINT_TESTS)
+
+asan: ## the unit tests with address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan check-unit
+
+coverage: ## line coverage of the unit and command-line tests
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=coverage check-unit
+	@cd build/coverage && gcov -r $(LIB_OBJECTS:$(B)/%.o=%.gcda) 2>/dev/null | tail -n 1
+
+bench: all ## speed as ratios against the tools named in tests/bench
+	@tests/bench/run build/xbuild
+
+fmt: ## format the sources in place
+	clang-format -i $(foreach d,$(LAYERS) tests/unit,$(wildcard $(d)/*.[ch]))
+
+install: all ## install program, manual pages and completion (PREFIX, DESTDIR)
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(MANDIR)/man7' \
+		'$(DESTDIR)$(BASHCOMPDIR)' '$(DESTDIR)$(ZSHCOMPDIR)' '$(DESTDIR)$(FISHCOMPDIR)'
+	install -m 755 build/xbuild '$(DESTDIR)$(BINDIR)/xbuild'
+	install -m 644 man/*.1 '$(DESTDIR)$(MANDIR)/man1/'
+	install -m 644 man/*.7 '$(DESTDIR)$(MANDIR)/man7/'
+	build/xbuild completion bash > '$(DESTDIR)$(BASHCOMPDIR)/xbuild'
+	build/xbuild completion zsh > '$(DESTDIR)$(ZSHCOMPDIR)/_xbuild'
+	build/xbuild completion fish > '$(DESTDIR)$(FISHCOMPDIR)/xbuild.fish'
+
+uninstall: ## remove what install put there
+	rm -f '$(DESTDIR)$(BINDIR)/xbuild' '$(DESTDIR)$(BASHCOMPDIR)/xbuild' \
+		'$(DESTDIR)$(ZSHCOMPDIR)/_xbuild' '$(DESTDIR)$(FISHCOMPDIR)/xbuild.fish'
+	cd man && for p in *.1; do rm -f '$(DESTDIR)$(MANDIR)/man1/'"$$p"; done
+	cd man && for p in *.7; do rm -f '$(DESTDIR)$(MANDIR)/man7/'"$$p"; done
+
+dist: ## xbuild-VERSION.tar.gz of the committed tree
+	git archive --format=tar.gz --prefix=xbuild-$(VERSION)/ -o build/xbuild-$(VERSION).tar.gz HEAD
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F'\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
+
+-include $(LIB_OBJECTS:.o=.d) $(B)/cli/main.d $(UNIT_TESTS:=.d)
+.SECONDARY:
+.PHONY: all quickstart check check-unit check-cli check-real check-programs lint asan coverage bench \
+	fmt install uninstall dist clean help

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The neutral picture of one binary: what the format readers produce and what resolution and rules
+ * see. Both ELF classes, both byte orders (and later Mach-O and PE) meet here; nobody above asks
+ * for the class to know a field's width. Reading an image never needs section headers.
+ *
+ * An image is opened in one pass over headers and the dynamic section (cheap, always valid);
+ * imports, exports and remains of static libraries are read when they are first asked for. The image owns its
+ * texts, in the arena it was opened with; the input must outlive it for the lazy parts.
+ *
+ * Malformed content never fails the reader half-way without trace: what is wrong is recorded in `defects` (a finding
+ * LC120 each); only a file that is not of the format at all is an error.
+ */
+#ifndef LINKCHECK_IMAGE_H
+#define LINKCHECK_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/input.h"
+#include "base/str.h"
+#include "targets/target.h"
+
+enum image_type {
+	IMAGE_RELOCATABLE, /* ET_REL */
+	IMAGE_EXECUTABLE,  /* ET_EXEC */
+	IMAGE_PIE,         /* ET_DYN that is a program: DF_1_PIE or an interpreter */
+	IMAGE_SHARED,      /* ET_DYN otherwise */
+	IMAGE_CORE,
+	IMAGE_OTHER,
+};
+
+/* One version that a needed library must define (SHT_GNU_verneed through DT_VERNEED). */
+struct image_version_need {
+	const char *file;    /* vn_file: the library's name as in needed */
+	const char *version; /* vna_name */
+	uint32_t hash;
+	uint16_t index; /* vna_other without the hidden bit: what DT_VERSYM entries say */
+	bool weak;      /* VER_FLG_WEAK */
+};
+
+struct image_version_def {
+	const char *version;
+	uint32_t hash;
+	uint16_t index;
+	bool base; /* VER_FLG_BASE: names the file itself */
+};
+
+/* When an unresolved reference kills the program. */
+enum image_binding_time {
+	BIND_UNUSED, /* no relocation refers to it */
+	BIND_LAZY,   /* only JUMP_SLOT relocations, and nothing asks for immediate binding */
+	BIND_START,  /* a data relocation, or BIND_NOW */
+};
+
+struct image_import {
+	const char *name;
+	const char *version;      /* NULL when the reference is unversioned */
+	const char *version_file; /* library the version is expected in, or NULL */
+	bool weak;
+	bool copy;          /* a COPY relocation */
+	bool function_type; /* STT_FUNC or STT_GNU_IFUNC as recorded */
+	enum image_binding_time when;
+};
+
+struct image_export {
+	const char *name;
+	const char *version; /* NULL for unversioned or base */
+	bool hidden_version; /* name@V, not name@@V */
+	bool weak;
+	bool unique;  /* STB_GNU_UNIQUE */
+	uint8_t type; /* STT_* */
+};
+
+struct image_segment {
+	uint32_t type;  /* PT_* */
+	uint32_t flags; /* PF_* */
+	uint64_t offset, vaddr, filesz, memsz, align;
+};
+
+/* Facts that notes and the dynamic section state. */
+struct image_notes {
+	const char *build_id; /* hex, or NULL */
+	bool gnu_abi;         /* NT_GNU_ABI_TAG */
+	uint32_t gnu_abi_os, gnu_abi_version[3];
+	uint32_t freebsd_version, netbsd_version, openbsd_version; /* 0: no such note */
+	uint32_t android_api;                                      /* 0: no such note */
+	uint32_t x86_isa_needed, x86_feature_1, aarch64_feature_1; /* .note.gnu.property */
+	bool dlopen_metadata;                                      /* .note.dlopen */
+	struct strvec dlopen;                                      /* sonames it names */
+};
+
+struct image_list {
+	const char **items;
+	size_t count;
+};
+
+struct image {
+	const char *path; /* as the user named it */
+	struct input *input;
+	struct arena *arena;
+	enum target_format format;
+	enum image_type type;
+	uint16_t machine; /* e_machine */
+	uint8_t bits;
+	bool big_endian;
+	uint8_t osabi;
+	uint8_t abi_version;
+	uint32_t flags; /* e_flags */
+	uint64_t entry;
+	/* 0 unknown, 1 soft, 2 hard (single), 3 hard (double) ...: from .MIPS.abiflags, PT_ARM attributes
+	 * or e_flags, where the float ABI is not in e_flags alone. */
+	uint8_t float_abi;
+
+	const char *interpreter; /* NULL: none */
+	const char *soname;      /* NULL: none */
+	struct image_list needed;
+	const char *rpath;         /* DT_RPATH as it stands, or NULL */
+	const char *runpath;       /* DT_RUNPATH as it stands, or NULL */
+	struct image_list filters; /* DT_FILTER and DT_AUXILIARY */
+	bool dynamic;              /* has a dynamic section */
+	uint64_t
+		dt_flags; /* DT_FLAGS, with DF_TEXTREL, DF_SYMBOLIC, DF_BIND_NOW added from their own tags */
+	uint64_t dt_flags_1;
+	bool has_relr;
+	bool has_textrel;
+	bool has_irelative; /* valid after image_imports */
+
+	struct image_version_need *version_needs;
+	size_t version_need_count;
+	struct image_version_def *version_defs;
+	size_t version_def_count;
+
+	struct image_segment *segments;
+	size_t segment_count;
+	bool has_stack_segment; /* PT_GNU_STACK */
+	bool stack_executable;  /* it asks for PF_X, or is absent where that means executable */
+	bool has_relro;
+	bool has_sections; /* a usable section header table */
+	bool has_symtab;   /* not stripped */
+	struct image_notes notes;
+
+	bool debug_only; /* debug information split off from another file: nothing to load */
+
+	struct strvec defects; /* what is malformed, one line each, with the offset */
+	struct strvec unsimulated; /* what this reader does not understand, one line each (LC121) */
+
+	void *reader; /* the format reader's own state */
+};
+
+/* Does the file begin like a format that image_open can read? */
+bool image_is_supported(const struct input *in);
+/* Reads headers, segments, dynamic section, version tables and notes. ERROR_FORMAT only when the
+ * file is not of the format; see `defects` for everything milder. */
+bool image_open(struct image *ret, struct arena *a, struct input *in, struct error *err) MUST_USE;
+
+/* All undefined dynamic symbols that something refers to, in table order. Read once, kept. */
+bool image_imports(struct image *img, const struct image_import **ret, size_t *ret_count,
+	struct error *err) MUST_USE;
+/* All defined dynamic symbols. Read once, kept; prefer image_export_find. */
+bool image_exports(struct image *img, const struct image_export **ret, size_t *ret_count,
+	struct error *err) MUST_USE;
+/* Looks one name up through GNU hash, SysV hash, or the table itself; `i` counts the matches (a name can
+ * have several versions): returns false when there is no i-th match. */
+bool image_export_find(struct image *img, const char *name, size_t i, struct image_export *ret);
+
+/* Calls `visit` for each reference whose version has one of the wanted indexes (wanted[i] for
+ * image_version_need.index i < limit), without reading all imports. Names live as long as the
+ * input's arena. */
+typedef void image_user(void *ctx, const char *name, uint16_t index, bool weak);
+bool image_version_users(struct image *img, const bool *wanted, size_t limit, image_user *visit,
+	void *ctx, struct error *err) MUST_USE;
+
+/* Which libc a static program was linked with, found from what survives strip. */
+struct image_static_libc {
+	enum target_libc libc; /* LIBC_UNKNOWN when nothing tells */
+	const char *version;   /* when .symtab, .comment or strings tell it, else NULL */
+	bool uses_nss;         /* glibc: getaddrinfo, getpwnam ... */
+	bool has_functions;    /* .symtab is there, so `functions` is the whole truth */
+	struct strvec functions; /* glibc: those in it that need shared parts at run time */
+	const char *evidence;  /* one line, for the report */
+};
+bool image_static_libc(
+	struct image *img, struct image_static_libc *ret, struct error *err) MUST_USE;
+
+/* Go's build information (`go version -m`). */
+struct image_go {
+	bool present;
+	const char *version;    /* "go1.22.1" */
+	const char *path;       /* main module path, or NULL */
+	struct strvec settings; /* "CGO_ENABLED=1", "GOARCH=arm64" ... */
+};
+bool image_go(struct image *img, struct image_go *ret, struct error *err) MUST_USE;
+
+/* A section's content by name; false when there is none (or no section headers). */
+bool image_section(struct image *img, const char *name, struct bytes *ret);
+
+const char *image_type_name(const struct image *img); /* "program", "PIE", "library" ... */
+/* "amd64", "arm64" ... (Go's names) for an ELF machine/class/order, or "machine 0x1234". */
+const char *image_arch_name(struct arena *a, const struct image *img);
+
+#endif

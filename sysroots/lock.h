@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * xbuild.lock: for each target the source, the exact packages with digests, and the digest of the
+ * root they give. Commit it: two hosts with one lock get byte-identical roots.
+ */
+#ifndef SYSROOTS_LOCK_H
+#define SYSROOTS_LOCK_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "sysroots/package.h"
+
+struct lock_entry {
+	const char *target; /* canonical, settled: "linux/arm64/musl" */
+	const struct source *source;
+	enum package_set set;
+	struct package_list packages;
+	const char *root; /* digest of the normalised root */
+};
+
+struct lock {
+	struct arena *arena;
+	const char *path;
+	bool exists;                /* a file is there */
+	bool changed;               /* differs from the file */
+	struct lock_entry *entries; /* sorted by target */
+	size_t count;
+};
+
+/* A missing file gives an empty lock. Unknown keys and malformed digests are ERROR_USAGE with file and key. */
+bool lock_read(struct lock *ret, struct arena *a, const char *path, struct error *err) MUST_USE;
+/* The entry for a target whose set is at least `set`, or NULL. */
+const struct lock_entry *lock_find(const struct lock *l, const char *target, enum package_set set);
+/* Adds or replaces the entry of a target. */
+void lock_put(struct lock *l, const struct lock_entry *entry);
+bool lock_write(struct lock *l, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Packages as a lock names them, and the ways to get them. A transport resolves names to exact
+ * packages (with digests that a signed index vouches for) and fetches them into the store. Each is
+ * one row in transport.c; today apt, later http and vendored bundles.
+ */
+#ifndef SYSROOTS_PACKAGE_H
+#define SYSROOTS_PACKAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/context.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "sysroots/source.h"
+#include "sysroots/store.h"
+
+struct package {
+	const char *name;
+	const char *version;
+	const char *arch;
+	const char *path; /* within the archive: "pool/main/m/musl/musl-dev_1.2.3-1_arm64.deb" */
+	uint64_t size;
+	char sha256[DIGEST_HEX];
+};
+
+struct package_list {
+	struct package *items;
+	size_t count;
+};
+
+struct transport {
+	const char *name;
+	/* Can it serve this source on this machine? If not, `err` says what is missing. */
+	bool (*available)(
+		const struct context *ctx, const struct source *source, struct error *err);
+	/* Exact packages for names, in their order. Refreshes the index when it must. */
+	bool (*resolve)(const struct context *ctx, const struct store *store,
+		const struct source *source, const char *arch, const char *const *names,
+		struct package_list *ret, struct error *err);
+	/* Fetches what the store lacks; every blob is verified. */
+	bool (*fetch)(const struct context *ctx, const struct store *store,
+		const struct source *source, const char *arch, const struct package_list *packages,
+		struct error *err);
+};
+
+/* The first available transport for a source, or NULL with what would make one available. */
+const struct transport *transport_get(
+	const struct context *ctx, const struct source *source, struct error *err);
+
+#endif
