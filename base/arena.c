@@ -95,7 +95,7 @@ add_chunk(struct arena *a, size_t least)
 	a->total += sizeof(*c) + size;
 }
 
-/* Gives out [at, at+size) of a chunk that has the room; all behind the first `keep` bytes is zero. */
+/* Gives out [at, at+size) of a chunk with that room; all behind the first `keep` bytes is zero. */
 static void *
 claim(struct arena_chunk *c, size_t at, size_t keep, size_t size)
 {

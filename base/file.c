@@ -18,7 +18,7 @@
 
 #define COPY_BLOCK ((size_t)128 << 10)
 #define TEMP_TRIES 1000
-/* How much of a name is repeated in its temporary name: NAME_MAX is 255 on every file system here. */
+/* How much of a name is repeated in its temporary name: NAME_MAX is 255 on the usual systems. */
 #define TEMP_NAME 180
 
 static bool
@@ -221,7 +221,7 @@ draft_commit(struct draft *d, struct error *err)
 {
 	int fd = d->fd;
 
-	/* EINVAL, EROFS: what was written directly may be no thing that can be synchronised. */
+	/* EINVAL: this file system cannot synchronise (POSIX, fsync), which is no fault of ours. */
 	if (d->temp && fsync(fd) != 0 && errno != EINVAL)
 		return draft_failed(d, err);
 	d->fd = -1;
@@ -362,7 +362,7 @@ file_rename(const char *from, const char *to, struct error *err)
 	return error_where(err, "%s -> %s", from, to);
 }
 
-static const struct timespec lock_slice = { 0, 20 * 1000 * 1000 };
+static const struct timespec lock_slice = { 0, 20000000L };
 
 /* A blocking flock could sleep through a signal that came just before it; hence slices. */
 static bool

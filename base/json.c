@@ -129,12 +129,9 @@ parse_copy(const char *name, struct str text, struct error *err)
 	root = cJSON_ParseWithLengthOpts(copy, text.len + 1, &end, 1);
 	if (!root && errno == ENOMEM)
 		arena_no_memory();
-	if (!root && str_trim(text).len == 0)
-		json_scan_error(err, ERROR_FORMAT, name, text, text.len, "the text is empty");
-	else if (!root)
+	if (!root)
 		json_scan_error(err, ERROR_FORMAT, name, text, (size_t)(end - copy),
-			(size_t)(end - copy) >= text.len ? "the text ends too early"
-							 : "this is not expected here");
+			"this is not expected here");
 	free(copy);
 	return root;
 }
@@ -261,7 +258,7 @@ is_whole(const cJSON *v)
 {
 	double n = cJSON_IsNumber(v) ? v->valuedouble : -1;
 
-	return n >= 0 && n <= WHOLE_MOST && floor(n) == n;
+	return n >= 0 && n <= WHOLE_MOST && n == (double)(uint64_t)n;
 }
 
 struct wanted {
@@ -502,17 +499,23 @@ print_break(struct strbuf *b, bool pretty, int depth)
 }
 
 static void
+print_number(struct strbuf *b, double n)
+{
+	if (n >= -WHOLE_MOST && n <= WHOLE_MOST && n == (double)(int64_t)n)
+		strbuf_addf(b, "%" PRId64, (int64_t)n);
+	else
+		strbuf_addf(b, "%.17g", n);
+}
+
+static void
 print_scalar(struct strbuf *b, const cJSON *v)
 {
 	if (cJSON_IsString(v))
 		print_string(b, str_from(v->valuestring));
 	else if (cJSON_IsRaw(v))
 		strbuf_add(b, v->valuestring);
-	else if (cJSON_IsNumber(v) && fabs(v->valuedouble) <= WHOLE_MOST &&
-		 floor(v->valuedouble) == v->valuedouble)
-		strbuf_addf(b, "%.0f", v->valuedouble);
 	else if (cJSON_IsNumber(v))
-		strbuf_addf(b, "%.17g", v->valuedouble);
+		print_number(b, v->valuedouble);
 	else
 		strbuf_add(b, cJSON_IsTrue(v) ? "true" : cJSON_IsFalse(v) ? "false" : "null");
 }

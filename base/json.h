@@ -37,7 +37,7 @@ bool json_is_array(const struct json_value *v);
 bool json_is_string(const struct json_value *v);
 size_t json_count(const struct json_value *v); /* elements, or members; 0 for other types */
 const struct json_value *json_at(
-	const struct json_value *v, size_t i);    /* element or member value */
+	const struct json_value *v, size_t i); /* element or member value */
 /* The element or member behind `v` in its parent, or NULL. A loop over a large array starts at
  * json_at(v, 0) and goes on with this: json_at walks from the start each time. */
 const struct json_value *json_next(const struct json_value *v);

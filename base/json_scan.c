@@ -1,18 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of a JSON text, checked before the library sees them. */
+/* A JSON text, checked before the library sees it. */
 #include "base/json_scan.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/caps.h"
 
 #define NUMBER_LONGEST 62 /* cJSON copies a number into 64 bytes and silently cuts it */
 
+/* What may come next (RFC 8259, sections 2 to 5). */
+enum next {
+	NEXT_VALUE,
+	NEXT_VALUE_OR_END, /* behind '[' */
+	NEXT_KEY_OR_END,   /* behind '{' */
+	NEXT_KEY,
+	NEXT_COLON,
+	NEXT_COMMA_OR_END,
+	NEXT_NOTHING,
+};
+
 struct scan {
 	const char *name;
 	struct str text;
 	size_t at;
+	enum next next;
 	unsigned depth;
+	bool in_object[CAP_JSON_DEPTH + 1]; /* by depth */
 	uint64_t values;
 	struct error *err;
 };
@@ -79,6 +93,29 @@ scan_escape(struct scan *s)
 		return fail(s, ERROR_FORMAT, "\\u0000 in a string");
 	s->at += 6;
 	return true;
+}
+
+static bool
+unexpected(const struct scan *s)
+{
+	return fail(s, ERROR_FORMAT, "this is not expected here");
+}
+
+/* A value may begin here; it is counted. */
+static bool
+begin_value(struct scan *s)
+{
+	if (s->next != NEXT_VALUE && s->next != NEXT_VALUE_OR_END)
+		return unexpected(s);
+	if (++s->values > CAP_JSON_VALUES)
+		return fail(s, ERROR_LIMIT, "too many values");
+	return true;
+}
+
+static void
+end_value(struct scan *s)
+{
+	s->next = s->depth > 0 ? NEXT_COMMA_OR_END : NEXT_NOTHING;
 }
 
 static bool
@@ -153,37 +190,124 @@ scan_number(struct scan *s)
 }
 
 static bool
-scan_mark(struct scan *s, char c)
+scan_literal(struct scan *s)
 {
-	if ((unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r')
-		return fail(s, ERROR_FORMAT, "a control character");
-	if ((c == '{' || c == '[') && ++s->depth > CAP_JSON_DEPTH)
+	static const char *const literals[] = { "true", "false", "null" };
+	struct str rest = str_drop(s->text, s->at);
+
+	for (size_t i = 0; i < ARRAY_LEN(literals); i++) {
+		if (str_starts(rest, literals[i])) {
+			s->at += strlen(literals[i]);
+			return true;
+		}
+	}
+	return unexpected(s);
+}
+
+static bool
+open_container(struct scan *s, bool object)
+{
+	if (!begin_value(s))
+		return false;
+	if (s->depth == CAP_JSON_DEPTH)
 		return fail(s, ERROR_LIMIT, "values are nested too deeply");
-	if ((c == '}' || c == ']') && s->depth > 0)
-		s->depth--;
-	if ((c == '{' || c == '[' || c == ',') && ++s->values > CAP_JSON_VALUES)
-		return fail(s, ERROR_LIMIT, "too many values");
+	s->in_object[++s->depth] = object;
+	s->next = object ? NEXT_KEY_OR_END : NEXT_VALUE_OR_END;
 	s->at++;
 	return true;
+}
+
+static bool
+close_container(struct scan *s, bool object)
+{
+	enum next empty = object ? NEXT_KEY_OR_END : NEXT_VALUE_OR_END;
+
+	if (s->next != empty && (s->next != NEXT_COMMA_OR_END || s->in_object[s->depth] != object))
+		return unexpected(s);
+	s->depth--;
+	end_value(s);
+	s->at++;
+	return true;
+}
+
+static bool
+scan_separator(struct scan *s, char c)
+{
+	if (s->next != (c == ':' ? NEXT_COLON : NEXT_COMMA_OR_END))
+		return unexpected(s);
+	s->next = c == ',' && s->in_object[s->depth] ? NEXT_KEY : NEXT_VALUE;
+	s->at++;
+	return true;
+}
+
+static bool
+scan_key_or_string(struct scan *s)
+{
+	bool key = s->next == NEXT_KEY || s->next == NEXT_KEY_OR_END;
+
+	if ((!key && !begin_value(s)) || !scan_string(s))
+		return false;
+	if (key)
+		s->next = NEXT_COLON;
+	else
+		end_value(s);
+	return true;
+}
+
+static bool
+scan_word(struct scan *s, char c)
+{
+	if ((unsigned char)c < 0x20)
+		return fail(s, ERROR_FORMAT, "a control character");
+	if (!begin_value(s))
+		return false;
+	if (!(c == '-' || is_digit(c) ? scan_number(s) : scan_literal(s)))
+		return false;
+	end_value(s);
+	return true;
+}
+
+static bool
+scan_token(struct scan *s, char c)
+{
+	switch (c) {
+	case ' ':
+	case '\t':
+	case '\n':
+	case '\r':
+		s->at++;
+		return true;
+	case '"':
+		return scan_key_or_string(s);
+	case '{':
+	case '[':
+		return open_container(s, c == '{');
+	case '}':
+	case ']':
+		return close_container(s, c == '}');
+	case ':':
+	case ',':
+		return scan_separator(s, c);
+	default:
+		return scan_word(s, c);
+	}
 }
 
 bool
 json_scan(const char *name, struct str text, struct error *err)
 {
 	struct scan s = { .name = name, .text = text, .err = err };
-	bool ok = true;
 
 	if (text.len > CAP_TEXT_FILE)
 		return fail(&s, ERROR_LIMIT, "the text is too long");
-	while (ok && s.at < text.len) {
-		char c = text.ptr[s.at];
-
-		if (c == '"')
-			ok = scan_string(&s);
-		else if (c == '-' || is_digit(c))
-			ok = scan_number(&s);
-		else
-			ok = scan_mark(&s, c);
-	}
-	return ok;
+	if (str_starts(text, "\xef\xbb\xbf"))
+		s.at = 3; /* a byte order mark: section 8.1 lets us pass it over, and so does cJSON */
+	while (s.at < text.len)
+		if (!scan_token(&s, text.ptr[s.at]))
+			return false;
+	if (s.values == 0)
+		return fail(&s, ERROR_FORMAT, "the text is empty");
+	if (s.next != NEXT_NOTHING)
+		return fail(&s, ERROR_FORMAT, "the text ends too early");
+	return true;
 }

@@ -32,14 +32,14 @@ bool lazy_load(const char *soname, const char *package, const struct lazy_symbol
  * ELF note: owner "FDO", type 0x407c0c0a, the description a JSON text
  * (uapi-group.org/specifications/specs/elf_dlopen_metadata).
  */
-#define LAZY_NOTE(id, feature, description, priority, soname) \
-	LAZY_NOTE_JSON(id, "[{\"feature\":\"" feature "\",\"description\":\"" description \
-		"\",\"priority\":\"" priority "\",\"soname\":[\"" soname "\"]}]")
-#define LAZY_NOTE_JSON(id, json) \
-	static const struct { \
-		uint32_t owner_size, json_size, type; \
-		char owner[4]; \
-		_Alignas(4) char text[sizeof(json)]; \
+#define LAZY_NOTE(id, feature, description, priority, soname)                                      \
+	LAZY_NOTE_JSON(id, "[{\"feature\":\"" feature "\",\"description\":\"" description          \
+			   "\",\"priority\":\"" priority "\",\"soname\":[\"" soname "\"]}]")
+#define LAZY_NOTE_JSON(id, json)                                                                   \
+	static const struct {                                                                      \
+		uint32_t owner_size, json_size, type;                                              \
+		char owner[4];                                                                     \
+		_Alignas(4) char text[sizeof(json)];                                               \
 	} lazy_note_##id LAZY_NOTE_PLACE = { 4, sizeof(json), 0x407c0c0a, "FDO", json }
 #define LAZY_NOTE_PLACE __attribute__((used, section(".note.dlopen"), aligned(4)))
 

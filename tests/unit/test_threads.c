@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* Pieces of work: each done once, where it belongs, on any number of threads. */
+#include "tests/unit/unit.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#include "base/interrupt.h"
+#include "base/threads.h"
+
+#define PIECES 5000
+
+struct tally {
+	atomic_int done[PIECES];
+	atomic_int running, most, stop_at;
+	pthread_t first;
+	atomic_int elsewhere;
+};
+
+static void
+count_piece(void *ctx, size_t i, struct arena *scratch)
+{
+	struct tally *t = ctx;
+	struct arena_mark mark = arena_mark(scratch);
+
+	memset(arena_alloc(scratch, 100), 1, 100);
+	arena_reset(scratch, mark);
+	atomic_fetch_add(&t->done[i], 1);
+	if (!pthread_equal(pthread_self(), t->first))
+		atomic_store(&t->elsewhere, 1);
+}
+
+static void
+each_piece_once(void **state)
+{
+	static const unsigned jobs[] = { 0, 1, 2, 3, 16, 1000 };
+	static const size_t counts[] = { 0, 1, 2, 7, PIECES };
+	struct tally *t = malloc(sizeof(*t));
+
+	(void)state;
+	assert_non_null(t);
+	for (size_t j = 0; j < ARRAY_LEN(jobs); j++) {
+		for (size_t c = 0; c < ARRAY_LEN(counts); c++) {
+			memset(t, 0, sizeof(*t));
+			t->first = pthread_self();
+			threads_for(counts[c], jobs[j], count_piece, t);
+			for (size_t i = 0; i < PIECES; i++)
+				assert_int_equal(t->done[i], i < counts[c]);
+			if (jobs[j] == 1 || counts[c] <= 1)
+				assert_int_equal(t->elsewhere, 0);
+		}
+	}
+	free(t);
+}
+
+static void
+nap(void *ctx, size_t i, struct arena *scratch)
+{
+	struct tally *t = ctx;
+	int now = atomic_fetch_add(&t->running, 1) + 1, most = atomic_load(&t->most);
+
+	(void)i;
+	(void)scratch;
+	while (now > most && !atomic_compare_exchange_weak(&t->most, &most, now))
+		continue;
+	nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
+	atomic_fetch_sub(&t->running, 1);
+}
+
+static void
+really_at_once(void **state)
+{
+	struct tally *t = calloc(1, sizeof(*t));
+
+	(void)state;
+	assert_non_null(t);
+	threads_for(12, 4, nap, t);
+	assert_true(t->most > 1);
+	assert_true(t->most <= 4);
+	free(t);
+}
+
+static void
+interrupt_at_ten(void *ctx, size_t i, struct arena *scratch)
+{
+	struct tally *t = ctx;
+
+	(void)scratch;
+	atomic_fetch_add(&t->done[i], 1);
+	if (i == 10)
+		raise(SIGTERM);
+}
+
+static void
+stops_at_an_interrupt(void **state)
+{
+	struct tally *t = calloc(1, sizeof(*t));
+
+	(void)state;
+	assert_non_null(t);
+	interrupt_install();
+	threads_for(PIECES, 1, interrupt_at_ten, t);
+	assert_int_equal(t->done[10], 1);
+	assert_int_equal(t->done[11], 0);
+	interrupt_install(); /* takes the flag back */
+	threads_for(PIECES, 1, count_piece, t);
+	assert_int_equal(t->done[PIECES - 1], 1);
+	interrupt_restore();
+	free(t);
+}
+
+static void
+processors(void **state)
+{
+	(void)state;
+	assert_true(threads_processors() >= 1);
+	assert_true(threads_processors() <= 256);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_piece_once),
+		cmocka_unit_test(really_at_once),
+		cmocka_unit_test(stops_at_an_interrupt),
+		cmocka_unit_test(processors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
