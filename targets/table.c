@@ -211,10 +211,10 @@ static const struct target_row rows[] = {
 		ABIS(ABI(LIBC_LIBSYSTEM, "x86_64-apple-macosx", "/usr/lib/dyld", "10.4"))),
 	ROWS_ARM64(NULL, PAIR("darwin", "arm64"), GO_FIRST, NOT_ELF(FORMAT_MACHO), NO_DISTRO,
 		OS_MINIMUM("11.0"),
-		ABIS(ABI(LIBC_LIBSYSTEM, "arm64-apple-macosx", "/usr/lib/dyld", "11.0"))),
+		ABIS(ABI(LIBC_LIBSYSTEM, "arm64-apple-macosx", "/usr/lib/dyld", "11"))),
 
 	ROWS_AMD64(X86_64, PAIR("dragonfly", "amd64"), GO_CGO, ELF_AMD64(OSABI_NONE), NO_DISTRO,
-		OS_MINIMUM(""), ABIS(NATIVE("x86_64-unknown-dragonfly", "/libexec/ld-elf.so.2"))),
+		OS_MINIMUM(""), ABIS(NATIVE("x86_64-unknown-dragonfly", "/usr/libexec/ld-elf.so.2"))),
 
 	ROWS_386(PAIR("freebsd", "386"), GO_CGO, ELF_386(OSABI_FREEBSD), NO_DISTRO,
 		OS_MINIMUM("14"), ABIS(NATIVE("i386-unknown-freebsd", "/libexec/ld-elf.so.1"))),
@@ -242,7 +242,7 @@ static const struct target_row rows[] = {
 		ABIS(ABI(LIBC_LIBSYSTEM, "x86_64-apple-ios-simulator", "/usr/lib/dyld", ""))),
 	ROWS_ARM64(NULL, PAIR("ios", "arm64"), GO_CGO, NOT_ELF(FORMAT_MACHO), NO_DISTRO,
 		OS_MINIMUM("12.0"),
-		ABIS(ABI(LIBC_LIBSYSTEM, "arm64-apple-ios", "/usr/lib/dyld", "7.0"))),
+		ABIS(ABI(LIBC_LIBSYSTEM, "arm64-apple-ios", "/usr/lib/dyld", "7"))),
 
 	ROW_ONLY(PAIR("js", "wasm"), GO_PURE, NOT_ELF(FORMAT_WASM), FLAGS(NULL), NO_DISTRO,
 		OS_MINIMUM(""), NO_ABI),
@@ -295,7 +295,7 @@ static const struct target_row rows[] = {
 		DISTRO("riscv64", "riscv64-linux-gnu", "riscv64", "riscv64"), OS_MINIMUM("4.15"),
 		ABIS(GLIBC("riscv64-linux-gnu", "/lib/ld-linux-riscv64-lp64d.so.1", "2.27"),
 			MUSL("riscv64-linux-musl", "riscv64", "1.1.23"))),
-	/* z13 is what Go needs; clang would take z10. */
+	/* z13 is what Go needs; the default of clang is older. */
 	ROW_ONLY(PAIR("linux", "s390x"), GO_CGO, ELF_S390X, FLAGS("-march=z13"),
 		DISTRO("s390x", "s390x-linux-gnu", "s390x", "s390x"), OS_MINIMUM("3.2"),
 		ABIS(GLIBC("s390x-linux-gnu", "/lib/ld64.so.1", "2.2"),
@@ -362,7 +362,7 @@ static const struct target_row rows[] = {
 		ABIS(ABI(LIBC_MSVCRT, "x86_64-w64-mingw32", "", ""),
 			ABI(LIBC_UCRT, "x86_64-w64-mingw32", "", ""))),
 	ROWS_ARM64(ARMV8, PAIR("windows", "arm64"), GO_CGO, NOT_ELF(FORMAT_PE), NO_DISTRO,
-		OS_MINIMUM("10.0"), ABIS(ABI(LIBC_UCRT, "aarch64-w64-mingw32", "", "10.0"))),
+		OS_MINIMUM("10.0"), ABIS(ABI(LIBC_UCRT, "aarch64-w64-mingw32", "", "10"))),
 
 	/* ZigOS: Linux's x86-64 system call numbers under its own kernel. Static only, hence no
 	 * loader; the programs are musl's. */

@@ -5,7 +5,11 @@
  * target points at its row. Parsing understands the spellings of Go, Docker, xgo, goreleaser, zig,
  * Rust, LLVM, Debian and Alpine and always prints back one canonical form:
  *
- *	os/arch[/variant][/libc[version]]       linux/arm/v7/musl  linux/amd64/glibc2.31  darwin/arm64/11.0
+ *	os/arch[/variant][/libc[version]]       linux/arm/v7/musl  linux/amd64/glibc2.31
+ *	os/arch[/variant][/libc][/version]      darwin/arm64/11.0  windows/amd64/ucrt/10.0
+ *
+ * The first form is Linux's, whose versions are the libc's; elsewhere they are the system's. The
+ * libc is printed where the row has a choice of them, or a version needs it.
  *
  * All rows are constant and live for ever; struct target is a plain value.
  */
@@ -80,18 +84,28 @@ struct target_row {
 
 struct target {
 	const struct target_row *row;
-	const struct target_abi *abi; /* NULL while a choice of libc is open */
+	const struct target_abi
+		*abi;     /* NULL while a choice of libc is open, or when there is none */
 	char version[16]; /* of the libc on linux, of the OS elsewhere; "" when not named */
 	char name[80];    /* canonical form of what is known so far */
 };
 
 /* The table. */
 size_t target_row_count(void);
-const struct target_row *target_row_at(size_t i);
+const struct target_row *target_row_at(size_t i); /* NULL behind the end */
+/* The row with this canonical variant; a NULL variant asks for the implied one. Or NULL. */
+const struct target_row *target_row_find(const char *os, const char *arch, const char *variant);
+/* The row's ABI with this libc, or NULL. */
+const struct target_abi *target_row_abi(const struct target_row *row, enum target_libc libc);
+
+/* Puts together parts that are known to fit: fills all of *ret, the name too. `abi` may be NULL (a
+ * row's only ABI is then taken), `version` may be "". */
+void target_make(struct target *ret, const struct target_row *row, const struct target_abi *abi,
+	const char *version);
 
 /* Understands one target in any spelling. `env` (may be NULL) supplies GOARM, GOAMD64, GO386,
- * GOARM64, GOMIPS, GOMIPS64, GOPPC64, GORISCV64 where the text names no variant. An unknown part is ERROR_USAGE
- * that names the part and the nearest known words. */
+ * GOARM64, GOMIPS, GOMIPS64, GOPPC64, GORISCV64 where the text names no variant. An unknown part is
+ * ERROR_USAGE that names the part and the nearest known words. */
 bool target_parse(
 	struct target *ret, const char *text, const char *const *env, struct error *err) MUST_USE;
 /* The target of the machine this program was built for (its own libc is not promised). */
@@ -104,9 +118,11 @@ struct target target_settled(const struct target *t, bool static_link);
 bool target_with_libc(struct target *ret, const struct target *t, enum target_libc libc,
 	struct error *err) MUST_USE;
 
-/* All targets a pattern such as "linux/STAR/musl", "STAR/arm64", "windows" or "" (all) stands for,
- * one for each row and libc it covers (STAR is an asterisk); without a libc in the pattern, one for each row. A pattern
- * that matches nothing is ERROR_USAGE with the nearest words. */
+/* All targets a pattern such as "linux/STAR/musl", "STAR/arm64", "windows" or "" (all) stands for
+ * (STAR is an asterisk), in the table's order. Without a variant in the pattern only the implied
+ * ones are meant: "STAR/STAR/STAR" is every row. One target for each row; with a libc in the
+ * pattern, one for each row and libc it covers. What target_parse understands is a pattern of one.
+ * A pattern that matches nothing is ERROR_USAGE with the nearest words. */
 struct target_list {
 	struct target *items;
 	size_t count;
@@ -114,10 +130,13 @@ struct target_list {
 bool target_expand(
 	struct arena *a, const char *pattern, struct target_list *ret, struct error *err) MUST_USE;
 
-/* clang's -target for a settled target: with the OS version where the OS wants one. */
+/* Whether the version a target has, or may be given, is its libc's and not the system's. */
+bool target_version_is_libc(const struct target *t);
+/* clang's -target for a settled target: with the OS version where the OS wants one. "" for a target
+ * that has no C ABI (js, plan9). */
 const char *target_triple(struct arena *a, const struct target *t);
 /* "glibc", "musl" ... and back; LIBC_UNKNOWN for an unknown word. */
-const char *target_libc_name(enum target_libc libc);
+const char *target_libc_name(enum target_libc libc); /* "unknown" for LIBC_UNKNOWN */
 enum target_libc target_libc_find(const char *name);
 const char *target_format_name(enum target_format format);
 
