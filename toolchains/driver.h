@@ -20,9 +20,10 @@ void driver_common(const struct kit *kit, enum language language, struct strvec 
 /* Further flags for compiling a source in this mode: position independence. */
 void driver_compile(const struct kit *kit, enum link_mode mode, struct strvec *argv);
 /* Further flags for linking: goes before the objects; `tail` goes behind them. */
-void driver_link(const struct kit *kit, enum link_mode mode, struct strvec *argv,
-	struct strvec *tail);
-/* -ffile-prefix-map & co., so that neither the sysroot's nor the project's place is in the result. */
+void driver_link(
+	const struct kit *kit, enum link_mode mode, struct strvec *argv, struct strvec *tail);
+/* -ffile-prefix-map & co., so that neither the sysroot's nor the project's place is in the
+ * result. */
 void driver_reproducible(const struct kit *kit, const char *cwd, struct strvec *argv);
 
 /* What a call of `cc ARGS` is about to do, told from its arguments alone (and from the response
@@ -50,7 +51,7 @@ bool driver_wrap(const struct context *ctx, const struct kit *kit, enum tool too
 	const char *const *args, struct strvec *ret, struct error *err) MUST_USE;
 /* What a call only asks for and the kit knows better than the compiler: -dumpmachine gives the
  * triple that the links are named by. One line without its newline, or NULL: run the tool. */
-const char *driver_answer(struct arena *a, const struct kit *kit, enum tool tool,
-	const char *const *args);
+const char *driver_answer(
+	struct arena *a, const struct kit *kit, enum tool tool, const char *const *args);
 
 #endif

@@ -32,26 +32,31 @@ struct environment {
 	const char *tools_dir; /* folder of links named <triple>-cc ...; first in PATH */
 };
 
-/* The variables of a kit. `self` is the absolute path of this program: CC is a link to it in a folder of links in the
- * store, one per target, mode and request, so that a tool's name alone says everything. Makes that folder, and in it
- * a toolchain file for CMake and a cross file for Meson. */
+/* The variables of a kit. `self` is the absolute path of this program: CC is a link to it in a
+ * folder of links in the store, one per target, mode and request, so that a tool's name alone
+ * says everything. Makes that folder, and in it a toolchain file for CMake and a cross file for
+ * Meson. */
 bool environment_get(const struct context *ctx, const struct store *store, const struct kit *kit,
 	const char *self, struct environment *ret, struct error *err) MUST_USE;
 /* The caller's environment without the deny list, with those variables and PATH. */
 void environment_for_exec(
 	const struct context *ctx, const struct environment *env, struct strvec *ret);
-/* One line each for a variable that is in the caller's environment and will not reach the command. */
+/* One line each for a variable that is in the caller's environment and will not reach the
+ * command. */
 void environment_denied(const struct context *ctx, struct strvec *ret);
 
-/* For a command that is about to be run: what must be added to its arguments for it to obey (make: CC=...;
- * ./configure: --host; meson setup: --cross-file; go build: external linking). Most commands: nothing. */
+/* For a command that is about to be run: what must be added to its arguments for it to obey
+ * (make: CC=...; ./configure: --host; meson setup: --cross-file; go build: external linking).
+ * Most commands: nothing. */
 void environment_adapt(const struct context *ctx, const struct kit *kit,
 	const struct environment *env, struct strvec *argv);
 
-/* argv and environment of the host's pkg-config that sees the kit's libraries only. `dir` is the folder
- * of links to be left out when it is looked up, or NULL. */
+/* argv and environment of the host's pkg-config that sees the kit's libraries only. `dir` is the
+ * folder of links to be left out when it is looked up, or NULL. */
 bool environment_pkg_config(const struct context *ctx, const struct kit *kit, const char *dir,
 	const char *const *args, struct strvec *argv, struct strvec *env,
 	struct error *err) MUST_USE;
+/* Where the kit's .pc files are: PKG_CONFIG_LIBDIR. */
+char *environment_pkg_config_dirs(struct arena *a, const struct kit *kit);
 
 #endif

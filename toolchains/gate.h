@@ -16,8 +16,8 @@
 
 enum language { LANGUAGE_C, LANGUAGE_CXX };
 
-/* True when it works; else ERROR_USAGE with reason and nearest mode. `tools` may be NULL: then only what no
- * toolchain can do is refused. */
+/* True when it works; else ERROR_USAGE with reason and nearest mode. `tools` may be NULL: then
+ * only what no toolchain can do is refused. */
 bool gate_check(const struct target *t, const struct toolchain *tools, enum link_mode mode,
 	enum language language, struct error *err) MUST_USE;
 /* The best static mode: static-pie where it works, else static. */

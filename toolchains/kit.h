@@ -24,7 +24,8 @@ struct kit_request {
 	bool has_mode;  /* an exact mode was asked for */
 	enum link_mode mode;
 	enum language language;
-	enum package_set at_least; /* a sysroot no smaller than this, whatever mode and language need */
+	enum package_set
+		at_least;      /* a sysroot no smaller than this, whatever mode and language need */
 	const char *provider;  /* --toolchain, or NULL */
 	const char *source;    /* --sysroot: a source id ("debian:13") or a directory; or NULL */
 	const char *lock_path; /* absolute path of xbuild.lock; it need not exist; NULL: none */
@@ -43,13 +44,13 @@ struct kit {
 	const char *gcc;          /* "12" */
 	const char *lock_path;    /* of the request, or NULL */
 	bool locked;
-	bool fetched;             /* the sysroot was composed by this call */
+	bool fetched; /* the sysroot was composed by this call */
 	uint64_t fetched_bytes;
 	size_t fetched_packages;
 };
 
-/* From the kept one, else resolved and kept. A lock file that exists is obeyed, and gets the entry it lacks
- * unless `locked`. */
+/* From the kept one, else resolved and kept. A lock file that exists is obeyed, and gets the
+ * entry it lacks unless `locked`. */
 bool kit_get(const struct context *ctx, const struct store *store, const struct kit_request *req,
 	struct kit *ret, struct error *err) MUST_USE;
 /* "clang 14 · musl 1.2.3 (debian:12) · static-pie" */

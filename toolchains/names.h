@@ -14,7 +14,6 @@ struct machine_names {
 	const char *uname;   /* uname -m: CMAKE_SYSTEM_PROCESSOR, meson's cpu */
 	const char *family;  /* meson's cpu_family */
 	const char *rust;    /* first part of Rust's triple */
-	const char *kernel;  /* ARCH of Linux's own makefiles */
 };
 
 const struct machine_names *machine_names(const struct target *t);

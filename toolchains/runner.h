@@ -15,8 +15,8 @@ struct runner {
 	struct strvec argv; /* prefix; the program and its arguments follow */
 };
 
-/* `sysroot` may be NULL for a static program. `interpreter` is the program's PT_INTERP or NULL. ERROR_MISSING with what to install when
- * nothing here can run the target. */
+/* `sysroot` may be NULL for a static program. `interpreter` is the program's PT_INTERP or NULL.
+ * ERROR_MISSING with what to install when nothing here can run the target. */
 bool runner_get(const struct context *ctx, const struct target *t, const char *sysroot,
 	const char *interpreter, struct runner *ret, struct error *err) MUST_USE;
 

@@ -34,15 +34,17 @@ struct toolchain {
 	const char *path[TOOLS];   /* absolute; NULL when the machine has none */
 	unsigned compiler_version; /* major */
 	unsigned linker_version;   /* major */
-	const char *linker_flag;   /* "--ld-path=/usr/lib/llvm-19/bin/ld.lld": never left to a search */
-	const char *resource_dir;  /* clang's own headers */
+	const char
+		*linker_flag; /* "--ld-path=/usr/lib/llvm-19/bin/ld.lld": never left to a search */
+	const char *resource_dir; /* clang's own headers */
 };
 
 struct provider {
 	const char *id;      /* "llvm" */
 	const char *summary; /* one line for `xbuild targets` and doctor */
-	/* Finds the programs for a settled target. ERROR_MISSING with the command that mends it, also when a
-	 * version is too old for the target ("lld 14 cannot link s390x: lld >= 19 needed"). */
+	/* Finds the programs for a settled target. ERROR_MISSING with the command that mends it,
+	 * also when a version is too old for the target ("lld 14 cannot link s390x: lld >= 19
+	 * needed"). */
 	bool (*probe)(const struct context *ctx, const struct store *store, const struct target *t,
 		struct toolchain *ret, struct error *err);
 };
@@ -53,13 +55,14 @@ const struct provider *provider_at(size_t i);
 bool toolchain_get(const struct context *ctx, const struct store *store, const char *provider,
 	const struct target *t, struct toolchain *ret, struct error *err) MUST_USE;
 
-/* "cc", "c++", "ar" ... and the enum of such a word (also "gcc", "clang", "g++", "clang++", "ld.lld",
- * "gcc-ar" ...); TOOLS when unknown. */
+/* "cc", "c++", "ar" ... and the enum of such a word (also "gcc", "clang", "g++", "clang++",
+ * "ld.lld", "gcc-ar" ...); TOOLS when unknown. */
 const char *tool_name(enum tool tool);
 enum tool tool_find(const char *name);
 /* The words tool_find understands, for those who make links of these names; NULL behind the last. */
 const char *tool_word_at(size_t i);
-/* The command that installs a package on this machine: "apt-get install clang lld", "apk add ...". */
+/* The command that installs a package on this machine: "apt-get install clang lld", "apk add
+ * ...". */
 char *install_hint(const struct context *ctx, const char *debian_packages);
 
 #endif
