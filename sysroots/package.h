@@ -2,7 +2,7 @@
 /*
  * Packages as a lock names them, and the ways to get them. A transport resolves names to exact
  * packages (with digests that a signed index vouches for) and fetches them into the store. Each is
- * one row in transport.c; today apt, later http and vendored bundles.
+ * one row in transport.c.
  */
 #ifndef SYSROOTS_PACKAGE_H
 #define SYSROOTS_PACKAGE_H
@@ -13,6 +13,7 @@
 #include "base/context.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "sysroots/source.h"
 #include "sysroots/store.h"
@@ -36,10 +37,11 @@ struct transport {
 	/* Can it serve this source on this machine? If not, `err` says what is missing. */
 	bool (*available)(
 		const struct context *ctx, const struct source *source, struct error *err);
-	/* Exact packages for names, in their order. Refreshes the index when it must. */
+	/* Exact packages for names, sorted by name. The index is fetched when there is none, when
+	 * it is older than a day, or when `refresh` asks for it. */
 	bool (*resolve)(const struct context *ctx, const struct store *store,
 		const struct source *source, const char *arch, const char *const *names,
-		struct package_list *ret, struct error *err);
+		bool refresh, struct package_list *ret, struct error *err);
 	/* Fetches what the store lacks; every blob is verified. */
 	bool (*fetch)(const struct context *ctx, const struct store *store,
 		const struct source *source, const char *arch, const struct package_list *packages,
@@ -49,5 +51,16 @@ struct transport {
 /* The first available transport for a source, or NULL with what would make one available. */
 const struct transport *transport_get(
 	const struct context *ctx, const struct source *source, struct error *err);
+
+/* By name. */
+void package_list_sort(struct package_list *list);
+/* The total of their sizes; the packages the store does not hold yet, in `ret`. */
+uint64_t package_list_bytes(const struct package_list *list);
+struct package_list package_list_missing(
+	struct arena *a, const struct store *store, const struct package_list *list);
+/* As an array of objects, in lock files and manifests. What was read lives in `a`. */
+void package_list_write(struct json_value *array, const struct package_list *list);
+bool package_list_read(struct arena *a, const struct json *doc, const struct json_value *array,
+	struct package_list *ret, struct error *err) MUST_USE;
 
 #endif

@@ -89,16 +89,16 @@ target_is_served(const struct target *t, struct error *err)
 			t->name);
 		return error_hint(err, "pass your own with --sysroot DIR");
 	}
-	if (t->abi == NULL ||
-		(t->abi->libc != LIBC_GLIBC && t->abi->libc != LIBC_MUSL)) {
+	if (t->abi == NULL || (t->abi->libc != LIBC_GLIBC && t->abi->libc != LIBC_MUSL)) {
 		error_set(err, ERROR_USAGE,
-			"no sysroot source for %s: the packages have glibc and musl only",
-			t->name);
+			"no sysroot source for %s: the packages have glibc and musl only", t->name);
 		return error_hint(err, "pass your own with --sysroot DIR");
 	}
 	if (t->row->debian[0] == '\0') {
-		error_set(err, ERROR_USAGE, "no sysroot source for %s: Debian has no such "
-			"architecture", t->name);
+		error_set(err, ERROR_USAGE,
+			"no sysroot source for %s: Debian has no such "
+			"architecture",
+			t->name);
 		return error_hint(err, "pass your own with --sysroot DIR");
 	}
 	return true;
@@ -190,8 +190,8 @@ source_for(const struct target *t, struct error *err)
 	}
 	error_set(err, ERROR_USAGE, "no sysroot source has a %s as old as %s for %s",
 		target_libc_name(t->abi->libc), t->version, t->name);
-	error_hint(err, "the oldest is %s with %s; or pass your own with --sysroot DIR",
-		oldest->id, source_libc_version(oldest, t));
+	error_hint(err, "the oldest is %s with %s; or pass your own with --sysroot DIR", oldest->id,
+		source_libc_version(oldest, t));
 	return NULL;
 }
 
@@ -202,10 +202,12 @@ source_packages(const struct source *s, const struct target *t, enum package_set
 	if (!target_is_served(t, err))
 		return false;
 	if (set == SET_CXX && t->abi->libc == LIBC_MUSL) {
-		error_set(err, ERROR_USAGE, "no C++ for %s: Debian's libstdc++ is built against "
-			"glibc and does not compile with musl", t->name);
+		error_set(err, ERROR_USAGE,
+			"no C++ for %s: Debian's libstdc++ is built against "
+			"glibc and does not compile with musl",
+			t->name);
 		return error_hint(err, "use the glibc target, or pass a musl sysroot that has a "
-			"C++ library with --sysroot DIR");
+				       "C++ library with --sysroot DIR");
 	}
 	for (size_t i = 0; i < ARRAY_LEN(set_packages); i++) {
 		if (set_packages[i].libc != t->abi->libc || set_packages[i].set > set)
@@ -216,8 +218,8 @@ source_packages(const struct source *s, const struct target *t, enum package_set
 			if (gcc == NULL)
 				strvec_push(ret, name);
 			else
-				strvec_pushf(ret, "%.*s%s%s", (int)(gcc - name), name, s->gcc,
-					gcc + 2);
+				strvec_pushf(
+					ret, "%.*s%s%s", (int)(gcc - name), name, s->gcc, gcc + 2);
 		}
 	}
 	strvec_sort(ret);

@@ -2,17 +2,18 @@
 /*
  * The store: everything xbuild keeps between runs, below one directory ($XDG_CACHE_HOME/xbuild).
  *
- *	blobs/sha256/<hex>	packages, verified while they were written, then renamed into place
+ *	blobs/sha256/<hex>	packages, verified, then renamed into place
  *	roots/<digest>/		unpacked sysroots, read-only; the digest covers inputs and normaliser
- *	roots/<digest>.json	what is in it: packages, files with digests, libc, source
+ *	roots/<digest>.json	what it was made from: packages, libc, source (sysroots/manifest.h)
+ *	roots/<digest>.files	every file and link in it, with its digest
  *	refs/<name>.json	which root serves a (target, source, set): a cheap look-up
  *	cache/			what can be computed again: probes of tools, resolved invocations
  *	apt/<suite>-<arch>/	private apt state
  *	tmp/ locks/ quarantine/
  *
  * Anyone may kill us at any instant: a blob or a root exists wholly or not at all. Of two
- * processes that want the same thing one works and the other waits (flock). A store that cannot be written still
- * serves what it holds.
+ * processes that want the same thing one works and the other waits (flock). A store that cannot be
+ * written still serves what it holds.
  */
 #ifndef SYSROOTS_STORE_H
 #define SYSROOTS_STORE_H
@@ -28,6 +29,12 @@ struct store {
 	const char *dir; /* absolute */
 };
 
+/* A directory below tmp/ that is ours while we live; store_sweep removes it once we do not. */
+struct store_temp {
+	char *path;
+	int fd; /* the lock that says we live */
+};
+
 /* Names the store; touches nothing on disk. */
 void store_init(struct store *s, const char *dir);
 /* Makes its directories. ERROR_IO (read-only, no space) names the directory and XBUILD_CACHE_DIR. */
@@ -39,25 +46,37 @@ char *store_root(const struct store *s, struct arena *a, const char *digest);
 
 /* Is a whole blob of this size there? (Its digest is checked by `verify`, and before unpacking.) */
 bool store_has_blob(const struct store *s, const char *sha256, uint64_t size);
-/* Takes over a downloaded file: hashes it while copying or before renaming, refuses it with ERROR_VERIFY when size or
- * digest differ from what was promised. */
+/* Takes over a downloaded file: refuses it with ERROR_VERIFY when size or digest differ from what
+ * was promised, else renames it into place. */
 bool store_take_blob(const struct store *s, struct arena *a, const char *file, const char *sha256,
 	uint64_t size, struct error *err) MUST_USE;
 
 /* A fresh directory below tmp/, on the same file system as roots/. */
-bool store_temp(const struct store *s, struct arena *a, char **ret, struct error *err) MUST_USE;
-/* An exclusive lock by name; waits for a live holder (the notifier is told so once). */
-bool store_lock(const struct context *ctx, const struct store *s, const char *name, int *ret_fd,
-	struct error *err) MUST_USE;
-/* Makes the tree read-only, syncs it, renames it to roots/<digest>. When somebody else was faster the tree
- * is dropped and theirs is used. */
+bool store_temp(
+	const struct store *s, struct arena *a, struct store_temp *ret, struct error *err) MUST_USE;
+/* Removes it with all it holds. */
+void store_temp_drop(struct store_temp *t);
+/* A lock by name, until file_unlock; waits for a live holder (the notifier is told so once). */
+bool store_lock(const struct context *ctx, const struct store *s, const char *name, bool exclusive,
+	int *ret_fd, struct error *err) MUST_USE;
+/* Makes the tree's directories read-only (its files are), puts it on the disk, renames it to
+ * roots/<digest>. When somebody else was faster the tree is dropped and theirs is used. */
 bool store_promote_root(const struct store *s, struct arena *a, const char *tree,
 	const char *digest, struct error *err) MUST_USE;
 /* Moves a damaged blob or root out of the way. */
 bool store_quarantine(
 	const struct store *s, struct arena *a, const char *path, struct error *err) MUST_USE;
+/* Removes a file or a tree of the store so that it is never seen half removed. */
+bool store_discard(
+	const struct store *s, struct arena *a, const char *path, struct error *err) MUST_USE;
 /* Removes what the dead left in tmp/ (not locked by a living process). */
 bool store_sweep(const struct context *ctx, const struct store *s, uint64_t *ret_bytes,
 	struct error *err) MUST_USE;
+
+/* Adds the bytes of a file, or of all files of a tree, to *bytes. */
+bool store_bytes(struct arena *a, const char *path, uint64_t *bytes, struct error *err) MUST_USE;
+
+/* Adds to an ERROR_IO that happened inside the store which directory it is and what can be done. */
+bool store_blame(const struct store *s, struct error *err);
 
 #endif

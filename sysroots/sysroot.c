@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding, getting and locking sysroots. */
+#include "sysroots/sysroot.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/path.h"
+#include "sysroots/compose.h"
+#include "sysroots/manifest.h"
+
+static void
+fill(struct sysroot *ret, const struct context *ctx, const struct store *store,
+	const struct target *t, enum package_set set, const struct manifest *m)
+{
+	*ret = (struct sysroot){
+		.target = *t,
+		.source = m->source,
+		.set = set,
+		.path = store_root(store, ctx->arena, m->digest),
+		.digest = m->digest,
+		.libc_version = source_libc_version(m->source, t),
+		.gcc = m->source->gcc,
+		.packages = m->packages,
+		.bytes = m->bytes,
+	};
+}
+
+/* The lock's entry where it answers the request. */
+static const struct lock_entry *
+locked_entry(const struct sysroot_request *req)
+{
+	const struct lock_entry *e;
+
+	if (req->lock == NULL)
+		return NULL;
+	e = lock_find(req->lock, req->target.name, req->set);
+	return e != NULL && (req->source == NULL || req->source == e->source) ? e : NULL;
+}
+
+static bool
+request_source(const struct sysroot_request *req, const struct source **ret, struct error *err)
+{
+	if (req->source != NULL) {
+		*ret = req->source;
+		return source_serves(req->source, &req->target, err);
+	}
+	*ret = source_for(&req->target, err);
+	return *ret != NULL;
+}
+
+static bool
+find_by_ref(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
+	const struct source *source, struct sysroot *ret)
+{
+	struct manifest_ref ref = { .target = req->target.name, .source = source, .set = req->set };
+	struct manifest m;
+
+	for (; ref.set < PACKAGE_SETS; ref.set++) {
+		if (!manifest_ref_find(ctx, store, &ref) ||
+			!manifest_find(ctx, store, ref.digest, &m))
+			continue;
+		fill(ret, ctx, store, &req->target, ref.set, &m);
+		return true;
+	}
+	return false;
+}
+
+bool
+sysroot_find(const struct context *ctx, const struct store *store,
+	const struct sysroot_request *req, struct sysroot *ret, struct error *err)
+{
+	const struct lock_entry *entry = locked_entry(req);
+	const struct source *source;
+	struct manifest m;
+
+	error_clear(err);
+	if (entry == NULL)
+		return request_source(req, &source, err) &&
+		       find_by_ref(ctx, store, req, source, ret);
+	if (!manifest_find(ctx, store, entry->root, &m))
+		return false;
+	fill(ret, ctx, store, &req->target, entry->set, &m);
+	return true;
+}
+
+/* What a sysroot is going to be made of. */
+struct plan {
+	const struct source *source;
+	enum package_set set;
+	struct package_list packages;
+};
+
+static bool
+resolve(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
+	bool refresh, struct plan *ret, struct error *err)
+{
+	struct plan plan = { .set = req->set };
+	const struct transport *transport;
+	struct strvec names;
+
+	strvec_init(&names, ctx->arena);
+	if (!request_source(req, &plan.source, err) ||
+		!source_packages(plan.source, &req->target, plan.set, &names, err))
+		return false;
+	transport = transport_get(ctx, plan.source, err);
+	if (transport == NULL ||
+		!transport->resolve(ctx, store, plan.source, req->target.row->debian, names.items,
+			refresh, &plan.packages, err))
+		return false;
+	*ret = plan;
+	return true;
+}
+
+static bool
+make_plan(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
+	struct plan *ret, struct error *err)
+{
+	const struct lock_entry *entry = locked_entry(req);
+
+	if (entry == NULL)
+		return resolve(ctx, store, req, false, ret, err);
+	*ret = (struct plan){ entry->source, entry->set, entry->packages };
+	return source_serves(entry->source, &req->target, err);
+}
+
+static bool
+fetch(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
+	const struct plan *plan, struct error *err)
+{
+	struct package_list missing = package_list_missing(ctx->arena, store, &plan->packages);
+	const struct transport *transport;
+
+	if (missing.count == 0)
+		return true;
+	transport = transport_get(ctx, plan->source, err);
+	if (transport == NULL || !transport->fetch(ctx, store, plan->source,
+					 req->target.row->debian, &plan->packages, err))
+		return false;
+	context_step(ctx, "fetched", "%zu package%s, %.1f MB", missing.count,
+		missing.count == 1 ? "" : "s", (double)package_list_bytes(&missing) / 1e6);
+	return true;
+}
+
+/* Twice when a blob turned out to be damaged: it is in quarantine then, and fetched again. */
+static bool
+fetch_and_compose(const struct context *ctx, const struct store *store,
+	const struct sysroot_request *req, const struct plan *plan, struct manifest *ret,
+	struct error *err)
+{
+	for (int tries = 0; tries < 2; tries++) {
+		if (!fetch(ctx, store, req, plan, err))
+			return false;
+		if (compose_root(ctx, store, &req->target, plan->source, plan->set, &plan->packages,
+			    ret, err))
+			return true;
+		if (err->kind != ERROR_VERIFY)
+			return false;
+	}
+	return false;
+}
+
+static void
+put_in_lock(const struct sysroot_request *req, const struct sysroot *s)
+{
+	const struct lock_entry entry = {
+		.target = arena_strdup(req->lock->arena, req->target.name),
+		.source = s->source,
+		.set = s->set,
+		.packages = s->packages,
+		.root = s->digest,
+	};
+
+	lock_put(req->lock, &entry);
+}
+
+static bool
+would_change_lock(const struct sysroot_request *req, const char *why, struct error *err)
+{
+	error_set(err, ERROR_USAGE, "the lock %s %s", why, req->target.name);
+	error_where(err, "%s", req->lock->path);
+	return error_hint(err, "xbuild lock brings it up to date");
+}
+
+/* The lock's own root is only missed when this xbuild composes the same packages otherwise. */
+static bool
+settle_lock(const struct sysroot_request *req, const struct sysroot *s, struct error *err)
+{
+	const struct lock_entry *entry = locked_entry(req);
+
+	if (req->lock == NULL || (entry != NULL && strcmp(entry->root, s->digest) == 0))
+		return true;
+	if (req->locked)
+		return would_change_lock(
+			req, "names another root (of another version of xbuild) for", err);
+	put_in_lock(req, s);
+	return true;
+}
+
+static bool
+make(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
+	struct sysroot *ret, struct error *err)
+{
+	struct manifest_ref ref = { .target = req->target.name };
+	struct manifest m;
+	struct plan plan;
+
+	if (!make_plan(ctx, store, req, &plan, err) ||
+		!fetch_and_compose(ctx, store, req, &plan, &m, err))
+		return false;
+	ref.source = plan.source;
+	ref.set = plan.set;
+	ref.digest = m.digest;
+	if (!manifest_ref_write(ctx, store, &ref, err))
+		return store_blame(store, err);
+	fill(ret, ctx, store, &req->target, plan.set, &m);
+	ret->fresh = m.fresh;
+	return true;
+}
+
+/* One lock for each target, source and set: who waited for it finds the root made. The shared one
+ * keeps `gc` from taking away blobs that have no root yet. */
+static bool
+make_locked(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
+	struct sysroot *ret, struct error *err)
+{
+	struct manifest_ref ref = { .target = req->target.name, .set = req->set };
+	uint64_t swept;
+	struct error ignored;
+	int gc, lock;
+
+	if (!request_source(req, &ref.source, err) || !store_prepare(store, err))
+		return false;
+	if (!store_sweep(ctx, store, &swept, &ignored)) {
+		/* what the dead left may stay a while */
+	}
+	if (!store_lock(ctx, store, "gc", false, &gc, err))
+		return false;
+	bool ok = store_lock(
+		ctx, store, path_base(manifest_ref_path(ctx, store, &ref)), true, &lock, err);
+	if (ok) {
+		ok = sysroot_find(ctx, store, req, ret, err) ||
+		     (err->kind == ERROR_NONE && make(ctx, store, req, ret, err));
+		file_unlock(lock);
+	}
+	file_unlock(gc);
+	return ok;
+}
+
+bool
+sysroot_get(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
+	struct sysroot *ret, struct error *err)
+{
+	struct sysroot found;
+	bool ok;
+
+	if (req->lock != NULL && req->locked && locked_entry(req) == NULL)
+		return would_change_lock(
+			req, "has no entry (or one of another source or set) for", err);
+	ok = sysroot_find(ctx, store, req, &found, err);
+	if (!ok && err->kind == ERROR_NONE)
+		ok = make_locked(ctx, store, req, &found, err);
+	if (!ok || !settle_lock(req, &found, err))
+		return false;
+	*ret = found;
+	return true;
+}
+
+/* Packages of a root that is there already are what builds have used so far: a lock that is new
+ * pins those, and only `update` asks for newer ones. */
+static bool
+plan_for_lock(const struct context *ctx, const struct store *store,
+	const struct sysroot_request *req, bool update, struct plan *ret, struct error *err)
+{
+	struct sysroot found;
+
+	if (update) {
+		struct sysroot_request fresh = *req;
+		const struct lock_entry *entry = locked_entry(req);
+		if (fresh.source == NULL && entry != NULL)
+			fresh.source = entry->source;
+		return resolve(ctx, store, &fresh, true, ret, err);
+	}
+	if (locked_entry(req) == NULL && sysroot_find(ctx, store, req, &found, err)) {
+		*ret = (struct plan){ found.source, found.set, found.packages };
+		return true;
+	}
+	return make_plan(ctx, store, req, ret, err);
+}
+
+bool
+sysroot_lock(const struct context *ctx, const struct store *store,
+	const struct sysroot_request *req, bool update, struct error *err)
+{
+	char hex[DIGEST_HEX];
+	struct plan plan;
+	struct sysroot s;
+
+	if (!store_prepare(store, err) || !plan_for_lock(ctx, store, req, update, &plan, err) ||
+		!compose_digest(&req->target, plan.source, &plan.packages, hex, err))
+		return false;
+	s = (struct sysroot){
+		.source = plan.source,
+		.set = plan.set,
+		.packages = plan.packages,
+		.digest = arena_strdup(ctx->arena, hex),
+	};
+	put_in_lock(req, &s);
+	return true;
+}

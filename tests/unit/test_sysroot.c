@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sysroots from end to end, of packages made by hand: composed, found, locked, damaged, mended,
+ * removed. No transport is needed: a lock names the packages and the store has them.
+ */
+#include "tests/unit/debs.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sysroots/sysroot.h"
+
+struct fixture {
+	struct arena arena;
+	struct error err;
+	char *dir;
+	struct store store;
+	struct context ctx;
+	struct lock lock;
+	struct sysroot_request req;
+	struct sysroot got;
+};
+
+/* No apt-get can be found there. */
+static const char *const no_env[] = { "PATH=/nonexistent", NULL };
+
+/* e_ident and the first fields of a little-endian 64-bit object for AArch64 (183). */
+static const char arm64_object[] = "\x7f"
+				   "ELF\2\1\1\0\0\0\0\0\0\0\0\0\1\0\xb7\0";
+
+static void
+add_blob(struct fixture *f, const char *store, struct deb *deb, const char *name,
+	struct package *ret)
+{
+	char *path = path_join(&f->arena, f->dir, name);
+	struct store s;
+
+	store_init(&s, store);
+	*ret = (struct package){ .name = name,
+		.version = "1",
+		.arch = "arm64",
+		.path = arena_printf(&f->arena, "pool/%s.deb", name) };
+	deb_write(deb, path);
+	assert_true(digest_file(path, ret->sha256, &ret->size, &f->err));
+	assert_true(store_take_blob(&s, &f->arena, path, ret->sha256, ret->size, &f->err));
+}
+
+static struct package_list
+make_packages(struct fixture *f, const char *store)
+{
+	static const char *const objects[] = { "Scrt1.o", "rcrt1.o", "crti.o", "crtn.o", "libc.a" };
+	static const char *const gcc[] = { "crtbegin.o", "crtbeginS.o", "crtbeginT.o", "crtend.o",
+		"crtendS.o", "libgcc.a", "libgcc_eh.a" };
+	struct package *p = ARENA_ARRAY(&f->arena, 3, struct package);
+	struct deb deb;
+
+	deb_init(&deb, &f->arena);
+	for (size_t i = 0; i < ARRAY_LEN(gcc); i++)
+		deb_file(&deb,
+			arena_printf(&f->arena, "./usr/lib/gcc/aarch64-linux-gnu/12/%s", gcc[i]),
+			"!<arch>\n");
+	deb_link(&deb, "./usr/lib/gcc/aarch64-linux-gnu/12/libgomp.so",
+		"../../../aarch64-linux-gnu/libgomp.so.1");
+	add_blob(f, store, &deb, "libgcc-12-dev", &p[0]);
+	deb_init(&deb, &f->arena);
+	deb_file(&deb, "./usr/include/linux/errno.h", "#include <asm/errno.h>\n");
+	deb_file(&deb, "./usr/lib/linux/uapi/arm64/asm/errno.h", "#define E 1\n");
+	deb_link(&deb, "./usr/include/aarch64-linux-gnu/asm/errno.h",
+		"../../../lib/linux/uapi/arm64/asm/errno.h");
+	add_blob(f, store, &deb, "linux-libc-dev", &p[1]);
+	deb_init(&deb, &f->arena);
+	deb_file(&deb, "./usr/include/aarch64-linux-musl/stdio.h", "int printf();\n");
+	deb_file(&deb, "./usr/include/aarch64-linux-musl/bits/alltypes.h", "\n");
+	for (size_t i = 0; i < ARRAY_LEN(objects); i++)
+		deb_file(&deb,
+			arena_printf(&f->arena, "./usr/lib/aarch64-linux-musl/%s", objects[i]),
+			"!<arch>\n");
+	deb_member(&deb, "./usr/lib/aarch64-linux-musl/crt1.o", '0', 0644, "", arm64_object,
+		sizeof(arm64_object) - 1, sizeof(arm64_object) - 1);
+	add_blob(f, store, &deb, "musl-dev", &p[2]);
+	return (struct package_list){ p, 3 };
+}
+
+static void
+use_store(struct fixture *f, const char *name)
+{
+	store_init(&f->store, path_join(&f->arena, f->dir, name));
+	assert_true(store_prepare(&f->store, &f->err));
+}
+
+/* A lock whose entry has the right packages; its root is a guess that the first `get` corrects. */
+static void
+use_lock(struct fixture *f)
+{
+	const struct lock_entry entry = {
+		.target = "linux/arm64/musl",
+		.source = source_get("debian:12", &f->err),
+		.set = SET_C_STATIC,
+		.packages = make_packages(f, f->store.dir),
+		.root = "0000000000000000000000000000000000000000000000000000000000000000",
+	};
+
+	assert_true(lock_read(&f->lock, &f->arena, path_join(&f->arena, f->dir, "none"), &f->err));
+	lock_put(&f->lock, &entry);
+	f->req.lock = &f->lock;
+}
+
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct target t;
+
+	if (!f)
+		return -1;
+	arena_init(&f->arena);
+	error_clear(&f->err);
+	f->dir = unit_temp_dir(&f->arena);
+	f->ctx = (struct context){ .arena = &f->arena, .env = no_env, .cwd = "/" };
+	if (!target_parse(&t, "linux/arm64/musl", NULL, &f->err))
+		return -1;
+	f->req.target = target_settled(&t, true);
+	use_store(f, "store");
+	use_lock(f);
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	unit_remove(f->dir);
+	arena_clear(&f->arena);
+	free(f);
+	return 0;
+}
+
+static void
+get(struct fixture *f)
+{
+	if (!sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err))
+		fail_msg("%s (%s)", f->err.what, f->err.where);
+}
+
+static bool
+has(struct fixture *f, const char *rel)
+{
+	return file_exists(path_join(&f->arena, f->got.path, rel));
+}
+
+static void
+test_get(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_false(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_NONE);
+	get(f);
+	assert_true(f->got.fresh);
+	assert_true(has(f, "usr/include/stdio.h"));
+	assert_true(has(f, "usr/include/asm/errno.h"));
+	assert_true(has(f, "usr/lib/crt1.o"));
+	assert_true(has(f, "usr/lib/libgcc.a"));
+	assert_false(has(f, "usr/lib/gcc"));
+	assert_string_equal(f->got.libc_version, "1.2.3");
+	assert_string_equal(f->got.gcc, "12");
+	assert_int_equal(f->got.packages.count, 3);
+	assert_string_equal(f->lock.entries[0].root, f->got.digest);
+	get(f);
+	assert_false(f->got.fresh);
+	/* Without the lock the ref is found. */
+	f->req.lock = NULL;
+	assert_true(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	f->req.set = SET_C_DYNAMIC;
+	assert_false(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_NONE);
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_MISSING); /* no apt-get there */
+}
+
+static void
+test_locked(void **state)
+{
+	struct fixture *f = *state;
+
+	f->req.locked = true;
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_USAGE);
+	assert_non_null(strstr(f->err.what, "another root"));
+	f->req.locked = false;
+	get(f);
+	f->req.locked = true;
+	get(f);
+	f->req.set = SET_C_DYNAMIC;
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_USAGE);
+	assert_non_null(strstr(f->err.hint, "xbuild lock"));
+	f->req.set = SET_C_STATIC;
+	f->req.source = source_get("debian:13", &f->err);
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_USAGE);
+}
+
+static bool
+note_entry(void *ctx, const struct file_entry *e, struct error *err)
+{
+	struct strbuf *b = ctx;
+	char hex[DIGEST_HEX] = "";
+
+	if (S_ISREG(e->st.st_mode) && !digest_file(e->path, hex, NULL, err))
+		return false;
+	strbuf_addf(
+		b, "%s %o %ld %s\n", e->rel, (unsigned)e->st.st_mode, (long)e->st.st_mtime, hex);
+	return true;
+}
+
+static const char *
+tree_text(struct fixture *f)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, &f->arena);
+	assert_true(file_walk(&f->arena, f->got.path, note_entry, &b, &f->err));
+	return b.ptr;
+}
+
+static void
+test_two_stores_are_identical(void **state)
+{
+	struct fixture *f = *state;
+	const char *first, *digest;
+
+	get(f);
+	first = tree_text(f);
+	digest = f->got.digest;
+	use_store(f, "other");
+	make_packages(f, f->store.dir);
+	f->ctx.jobs = 1;
+	get(f);
+	assert_true(f->got.fresh);
+	assert_string_equal(f->got.digest, digest);
+	assert_string_equal(tree_text(f), first);
+}
+
+static void
+test_lock_without_composing(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(sysroot_lock(&f->ctx, &f->store, &f->req, false, &f->err));
+	const char *root = f->lock.entries[0].root;
+	f->req.locked = true;
+	get(f);
+	assert_string_equal(f->got.digest, root);
+}
+
+static void
+test_damaged_blob(void **state)
+{
+	struct fixture *f = *state;
+	char *blob = store_blob(&f->store, &f->arena, f->lock.entries[0].packages.items[1].sha256);
+	size_t size = (size_t)f->lock.entries[0].packages.items[1].size;
+	struct strvec names;
+
+	assert_true(file_write(blob,
+		(struct str){ memset(arena_alloc(&f->arena, size), 'x', size), size }, 0644,
+		&f->err));
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	/* It would be fetched again, if there were an apt-get. */
+	assert_int_equal(f->err.kind, ERROR_MISSING);
+	assert_false(file_exists(blob));
+	strvec_init(&names, &f->arena);
+	assert_true(file_list(
+		&f->arena, store_path(&f->store, &f->arena, "quarantine"), &names, &f->err));
+	assert_int_equal(names.count, 1);
+	make_packages(f, f->store.dir);
+	get(f);
+}
+
+static void
+test_incomplete_packages(void **state)
+{
+	struct fixture *f = *state;
+	struct strvec names;
+
+	f->lock.entries[0].packages.count = 2; /* without musl-dev */
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_FORMAT);
+	assert_non_null(strstr(f->err.what, "usr/include/stdio.h is missing"));
+	strvec_init(&names, &f->arena);
+	assert_true(file_list(&f->arena, store_path(&f->store, &f->arena, "tmp"), &names, &f->err));
+	assert_int_equal(names.count, 0);
+	assert_true(
+		file_list(&f->arena, store_path(&f->store, &f->arena, "roots"), &names, &f->err));
+	assert_int_equal(names.count, 0);
+}
+
+static void
+test_verify(void **state)
+{
+	struct fixture *f = *state;
+	struct strvec damage;
+	char *file;
+
+	get(f);
+	strvec_init(&damage, &f->arena);
+	assert_true(sysroot_verify(&f->ctx, &f->store, &f->got, &damage, &f->err));
+	assert_int_equal(damage.count, 0);
+	file = path_join(&f->arena, f->got.path, "usr/lib/libc.a");
+	assert_int_equal(chmod(path_join(&f->arena, f->got.path, "usr/lib"), 0755), 0);
+	assert_int_equal(chmod(file, 0644), 0);
+	assert_true(file_write(file, STR("!<hrch>\n"), 0444, &f->err));
+	unit_file(&f->arena, path_join(&f->arena, f->got.path, "usr/lib"), "extra", "x", 0444);
+	assert_int_equal(unlink(path_join(&f->arena, f->got.path, "usr/lib/crtn.o")), 0);
+	assert_true(sysroot_verify(&f->ctx, &f->store, &f->got, &damage, &f->err));
+	assert_int_equal(damage.count, 3);
+	assert_non_null(strstr(damage.items[0], "usr/lib/crtn.o is missing"));
+	assert_non_null(strstr(damage.items[1], "usr/lib/libc.a has another content"));
+	assert_non_null(strstr(damage.items[2], "usr/lib/extra does not belong there"));
+	assert_false(file_exists(f->got.path));
+	get(f);
+	assert_true(f->got.fresh);
+	damage.count = 0;
+	assert_true(sysroot_verify(&f->ctx, &f->store, &f->got, &damage, &f->err));
+	assert_int_equal(damage.count, 0);
+}
+
+static void
+test_list_and_remove(void **state)
+{
+	struct fixture *f = *state;
+	struct sysroot_list list;
+
+	assert_true(sysroot_list(&f->ctx, &f->store, &list, &f->err));
+	assert_int_equal(list.count, 0);
+	get(f);
+	unit_file(&f->arena, store_path(&f->store, &f->arena, "refs"), "junk.json", "{", 0644);
+	assert_true(sysroot_list(&f->ctx, &f->store, &list, &f->err));
+	assert_int_equal(list.count, 1);
+	assert_string_equal(list.items[0].target.name, "linux/arm64/musl");
+	assert_string_equal(list.items[0].path, f->got.path);
+	assert_int_equal(list.items[0].bytes, f->got.bytes);
+	assert_true(sysroot_remove(&f->ctx, &f->store, &list.items[0], &f->err));
+	assert_false(file_exists(f->got.path));
+	assert_true(sysroot_list(&f->ctx, &f->store, &list, &f->err));
+	assert_int_equal(list.count, 0);
+}
+
+static void
+test_gc(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t bytes = 0;
+	size_t things = 0;
+
+	get(f);
+	unit_file(&f->arena, store_path(&f->store, &f->arena, "blobs/sha256"), "stray", "12345",
+		0644);
+	assert_true(sysroot_gc(&f->ctx, &f->store, NULL, &bytes, &things, &f->err));
+	assert_int_equal(bytes, 5);
+	assert_int_equal(things, 1);
+	assert_true(file_is_dir(f->got.path));
+	/* The ref gone, the lock still holds it. */
+	assert_int_equal(unlink(store_path(&f->store, &f->arena,
+				 "refs/linux+arm64+musl@debian:12+c-static.json")),
+		0);
+	assert_true(sysroot_gc(&f->ctx, &f->store, &f->lock, &bytes, &things, &f->err));
+	assert_int_equal(things, 0);
+	assert_true(file_is_dir(f->got.path));
+	assert_true(sysroot_gc(&f->ctx, &f->store, NULL, &bytes, &things, &f->err));
+	assert_int_equal(things, 1 + 2 + 3); /* root, its two manifest files, three blobs */
+	assert_false(file_exists(f->got.path));
+}
+
+static void
+test_read_only_store(void **state)
+{
+	struct fixture *f = *state;
+
+	get(f);
+	/* The superuser can write anything: what is checked is that nothing is written. */
+	const char *refs = store_path(&f->store, &f->arena, "refs");
+	const char *locks = store_path(&f->store, &f->arena, "locks");
+	char *before = arena_printf(
+		&f->arena, "%s %s", file_stamp(&f->arena, refs), file_stamp(&f->arena, locks));
+	get(f);
+	assert_string_equal(before, arena_printf(&f->arena, "%s %s", file_stamp(&f->arena, refs),
+					    file_stamp(&f->arena, locks)));
+	assert_false(f->got.fresh);
+}
+
+static void
+test_damaged_records(void **state)
+{
+	struct fixture *f = *state;
+
+	get(f);
+	f->req.lock = NULL;
+	unit_file(&f->arena, store_path(&f->store, &f->arena, "refs"),
+		"linux+arm64+musl@debian:12+c-static.json", "{\"root\":7}", 0644);
+	assert_false(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_NONE);
+	f->req.lock = &f->lock;
+	unit_file(&f->arena, store_path(&f->store, &f->arena, "roots"),
+		arena_printf(&f->arena, "%s.json", f->lock.entries[0].root), "", 0644);
+	get(f);
+	assert_true(f->got.fresh);
+	f->req.lock = NULL;
+	assert_true(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+}
+
+/* Killed at some instant: the next run has it all the same, and nothing is left behind. */
+static void
+test_killed(void **state)
+{
+	struct fixture *f = *state;
+	struct strvec names;
+	int status;
+
+	for (useconds_t delay = 0; delay < 12000; delay += 1500) {
+		struct sysroot s;
+		pid_t pid = fork();
+		if (pid == 0) {
+			if (!sysroot_get(&f->ctx, &f->store, &f->req, &s, &f->err))
+				_exit(1);
+			_exit(0);
+		}
+		nanosleep(&(struct timespec){ .tv_nsec = (long)delay * 1000 }, NULL);
+		kill(pid, SIGKILL);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		get(f);
+		strvec_init(&names, &f->arena);
+		assert_true(sysroot_verify(&f->ctx, &f->store, &f->got, &names, &f->err));
+		assert_int_equal(names.count, 0);
+		assert_true(sysroot_remove(&f->ctx, &f->store, &f->got, &f->err));
+		/* remove and get swept on their way */
+		assert_true(file_list(
+			&f->arena, store_path(&f->store, &f->arena, "roots"), &names, &f->err));
+		assert_int_equal(names.count, 0);
+	}
+}
+
+static void
+test_side_by_side(void **state)
+{
+	struct fixture *f = *state;
+	int status, fresh = 0;
+	pid_t pids[8];
+
+	for (size_t i = 0; i < ARRAY_LEN(pids); i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			struct sysroot s;
+			if (!sysroot_get(&f->ctx, &f->store, &f->req, &s, &f->err))
+				_exit(100);
+			_exit(s.fresh ? 1 : 0);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(pids); i++) {
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_true(WIFEXITED(status));
+		assert_in_range(WEXITSTATUS(status), 0, 1);
+		fresh += WEXITSTATUS(status);
+	}
+	assert_int_equal(fresh, 1);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_get),
+		TEST(test_locked),
+		TEST(test_two_stores_are_identical),
+		TEST(test_lock_without_composing),
+		TEST(test_damaged_blob),
+		TEST(test_incomplete_packages),
+		TEST(test_verify),
+		TEST(test_list_and_remove),
+		TEST(test_gc),
+		TEST(test_read_only_store),
+		TEST(test_damaged_records),
+		TEST(test_killed),
+		TEST(test_side_by_side),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
