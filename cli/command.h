@@ -17,8 +17,8 @@ struct session;
 
 /* Does the command. `options` is its struct, filled; the result is the exit code, or a negative
  * number with `err` set, which main then renders. */
-typedef int command_run(struct session *s, const void *options, const struct strvec *operands,
-	struct error *err);
+typedef int command_run(
+	struct session *s, const void *options, const struct strvec *operands, struct error *err);
 
 #define COMMAND_FAILED (-1)
 
@@ -35,13 +35,13 @@ enum operand_kind {
 struct command {
 	const char *name;
 	const char *summary;  /* one line, lower case, no full stop */
-	const char *synopsis; /* what follows the name */
+	const char *operands; /* "FILE...", or NULL: the end of the synopsis */
 	const struct option *options;
 	size_t options_size; /* sizeof its struct; 0 without options */
 	enum operand_style style;
 	enum operand_kind operand;
-	size_t least, most; /* operands allowed */
-	const char *const *examples; /* NULL-terminated: without the leading "xbuild " */
+	size_t least, most;                /* operands allowed */
+	const char *const *examples;       /* NULL-terminated: without the leading "xbuild " */
 	const struct command *subcommands; /* ends with a row without name */
 	command_run *run;
 };
@@ -55,8 +55,8 @@ const struct command *command_find(const char *name);
 const struct command *command_find_sub(const struct command *c, const char *name);
 
 /* The rows of the files cmd_*.c. */
-extern const struct command cmd_audit, cmd_build, cmd_completion, cmd_deps, cmd_doctor, cmd_env,
-	cmd_exec, cmd_explain, cmd_help, cmd_lock, cmd_run, cmd_sysroot, cmd_targets;
-extern const struct command cmd_tools[]; /* cc, c++, ar ...; ends with a row without name */
+extern const struct command cmd_ar, cmd_audit, cmd_build, cmd_cc, cmd_completion, cmd_cxx, cmd_deps,
+	cmd_doctor, cmd_env, cmd_exec, cmd_explain, cmd_help, cmd_ld, cmd_lock, cmd_nm, cmd_objcopy,
+	cmd_ranlib, cmd_run, cmd_strip, cmd_sysroot, cmd_targets;
 
 #endif

@@ -40,10 +40,28 @@ print_json(const struct error *err)
 	arena_clear(&a);
 }
 
+/* For an error that does not know better itself. */
+static const char *const hints[ERROR_KINDS] = {
+	[ERROR_USAGE] = "xbuild -h shows what there is",
+	[ERROR_MISSING] = "check the name, and that you may read it",
+	[ERROR_IO] = "check the permissions and the free space there",
+	[ERROR_FORMAT] = "make or copy the file again",
+	[ERROR_LIMIT] = "such a file is refused; make a smaller one",
+	[ERROR_BUILD] = "the compiler's own words stand above",
+	[ERROR_NET] = "check the connection, and try again",
+	[ERROR_VERIFY] = "try again; if it stays, do not trust that server",
+	[ERROR_BUG] = "please report this, with the command line",
+};
+
 void
-diag_error(struct ui *ui, const struct error *err)
+diag_error(struct ui *ui, const struct error *told)
 {
+	struct error copy = *told;
+	const struct error *err = &copy;
 	struct arena a;
+
+	if (!*copy.hint && hints[copy.kind])
+		error_hint(&copy, "%s", hints[copy.kind]);
 
 	ui_clear_line(ui);
 	if (ui->json)

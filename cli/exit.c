@@ -6,7 +6,7 @@
 
 static const struct exit_row rows[] = {
 	{ EXIT_CLEAN, "done and clean" },
-	{ EXIT_NO, "the answer is no: findings at or above --fail-on, or a program that cannot start" },
+	{ EXIT_NO, "the answer is no: findings, or a program that cannot start" },
 	{ EXIT_USAGE, "the command line or a configuration file asks for something impossible" },
 	{ EXIT_MISSING, "a toolchain, a sysroot or an input is missing or unreadable" },
 	{ EXIT_MALFORMED, "an input is malformed" },

@@ -256,6 +256,52 @@ option_parse(struct arena *a, const struct option_group *groups, size_t group_co
 	return true;
 }
 
+static bool
+is_given(const struct option *o, const void *dest)
+{
+	const char *place = (const char *)dest + o->offset;
+
+	switch (o->kind) {
+	case OPTION_FLAG:
+		return *(const bool *)place;
+	case OPTION_LIST:
+		return ((const struct strvec *)(const void *)place)->count > 0;
+	case OPTION_NUMBER:
+		return *(const unsigned *)(const void *)place > 0;
+	case OPTION_STRING:
+	case OPTION_CHOICE:
+		break;
+	}
+	return *(const char *const *)(const void *)place != NULL;
+}
+
+bool
+option_complete(const struct option *options, const void *dest, struct error *err)
+{
+	for (const struct option *o = options; o && o->name; o++)
+		if (o->required && !is_given(o, dest)) {
+			error_set(err, ERROR_USAGE, "--%s is missing", o->name);
+			if (o->letter)
+				return error_hint(err, "add -%c %s", o->letter, o->argument);
+			return error_hint(err, "add --%s %s", o->name, o->argument);
+		}
+	return true;
+}
+
+char *
+option_synopsis(struct arena *a, const struct option *o)
+{
+	const char *open = o->required ? "" : "[";
+	const char *close = o->required ? "" : "]";
+	const char *more = o->kind == OPTION_LIST ? "..." : "";
+	char *word =
+		o->letter ? arena_printf(a, "-%c", o->letter) : arena_printf(a, "--%s", o->name);
+
+	if (!o->argument)
+		return arena_printf(a, "%s%s%s", open, word, close);
+	return arena_printf(a, "%s%s %s%s%s", open, word, o->argument, close, more);
+}
+
 char *
 option_usage(struct arena *a, const struct option *o)
 {
@@ -273,6 +319,6 @@ option_text(const struct option *options, const void *dest, const char *name)
 	for (const struct option *o = options; o && o->name; o++)
 		if (strcmp(o->name, name) == 0 &&
 			(o->kind == OPTION_STRING || o->kind == OPTION_CHOICE))
-			return *(const char *const *)((const char *)dest + o->offset);
+			return *(const char *const *)(const void *)((const char *)dest + o->offset);
 	return NULL;
 }

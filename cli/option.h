@@ -33,9 +33,13 @@ struct option {
 	enum option_kind kind;
 	size_t offset;
 	const char *const *choices; /* NULL-terminated */
+	bool required;
 };
 
-#define OPTION_END { 0, NULL, NULL, NULL, OPTION_FLAG, 0, NULL }
+#define OPTION_END                                                                                 \
+	{                                                                                          \
+		.name = NULL                                                                       \
+	}
 
 /* One table with the struct that it fills. */
 struct option_group {
@@ -50,14 +54,18 @@ enum operand_style {
 	OPERANDS_TOOL,     /* so does the first option that is not ours, or is given again */
 };
 
-/* Parses argv (without the command's name) into the groups; what remains goes to `operands`. Names the
- * unknown option and the nearest known one. Returns false with ERROR_NONE when -h was met: `help`
- * is what it stands for. */
+/* Parses argv (without the command's name) into the groups; what remains goes to `operands`. The
+ * error names the unknown option and the nearest known one. */
 bool option_parse(struct arena *a, const struct option_group *groups, size_t group_count,
 	enum operand_style style, const char *const *argv, struct strvec *operands,
 	struct error *err) MUST_USE;
 
-/* "-t, --target TARGET" */
+/* ERROR_USAGE when an option that must be there is not. */
+bool option_complete(const struct option *options, const void *dest, struct error *err) MUST_USE;
+
+/* "[-t TARGET]..." as it stands in a synopsis. */
+char *option_synopsis(struct arena *a, const struct option *o);
+/* "-t, --target TARGET" as it stands in a list. */
 char *option_usage(struct arena *a, const struct option *o);
 /* The value of the string or choice option `name` in `dest`; NULL without such a row or value. */
 const char *option_text(const struct option *options, const void *dest, const char *name);

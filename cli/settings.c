@@ -14,17 +14,19 @@ static const char *const color_choices[] = { "auto", "always", "never", NULL };
 
 #define GLOBAL(field) offsetof(struct global_options, field)
 const struct option global_option_rows[] = {
-	{ 'h', "help", NULL, "show this", OPTION_FLAG, GLOBAL(help), NULL },
-	{ 0, "version", NULL, "show the version", OPTION_FLAG, GLOBAL(version), NULL },
+	{ 'h', "help", NULL, "show this", OPTION_FLAG, GLOBAL(help), NULL, false },
+	{ 0, "version", NULL, "show the version", OPTION_FLAG, GLOBAL(version), NULL, false },
 	{ 'v', "verbose", NULL, "show each command that is run, ready to paste", OPTION_FLAG,
-		GLOBAL(verbose), NULL },
-	{ 'q', "quiet", NULL, "show results and errors only", OPTION_FLAG, GLOBAL(quiet), NULL },
-	{ 'C', "directory", "DIR", "change to DIR first", OPTION_STRING, GLOBAL(dir), NULL },
-	{ 0, "color", "WHEN", "auto, always or never", OPTION_CHOICE, GLOBAL(color),
-		color_choices },
-	{ 0, "offline", NULL, "open no network connection", OPTION_FLAG, GLOBAL(offline), NULL },
+		GLOBAL(verbose), NULL, false },
+	{ 'q', "quiet", NULL, "show results and errors only", OPTION_FLAG, GLOBAL(quiet), NULL,
+		false },
+	{ 'C', "directory", "DIR", "change to DIR first", OPTION_STRING, GLOBAL(dir), NULL, false },
+	{ 0, "color", "WHEN", "auto, always or never", OPTION_CHOICE, GLOBAL(color), color_choices,
+		false },
+	{ 0, "offline", NULL, "open no network connection", OPTION_FLAG, GLOBAL(offline), NULL,
+		false },
 	{ 0, "locked", NULL, "fail if xbuild.lock would have to change", OPTION_FLAG,
-		GLOBAL(locked), NULL },
+		GLOBAL(locked), NULL, false },
 	OPTION_END,
 };
 
@@ -50,6 +52,7 @@ struct resolver {
 	struct arena *arena;
 	const char *const *env;
 	const char *cwd;
+	const char *base; /* relative paths are seen from here */
 	struct error *err;
 };
 
@@ -61,7 +64,7 @@ put(struct resolver *r, size_t id, const char *value, const char *origin)
 	s->value = value;
 	s->origin = origin;
 	if (rows[id].type == TYPE_PATH)
-		s->value = path_absolute(r->arena, r->cwd, value);
+		s->value = path_absolute(r->arena, r->base, value);
 }
 
 /* $NAME/xbuild, or ~/FALLBACK/xbuild. The XDG specification ignores relative values. */
@@ -179,7 +182,8 @@ take_document(struct resolver *r, const struct json *doc, const char *path)
 		return false;
 	for (size_t i = 0; i < SETTINGS; i++)
 		if (!take_key(r, doc, i, path))
-			return false;
+			return *r->err->hint ? false
+					     : error_hint(r->err, "mend the key in that file");
 	return true;
 }
 
@@ -203,10 +207,11 @@ take_config(struct resolver *r)
 	if (!json_read_file(r->arena, &doc, r->settings->config_path, r->err)) {
 		if (r->err->kind == ERROR_FORMAT)
 			r->err->kind = ERROR_USAGE;
-		return *r->err->hint ? false
-				     : error_hint(r->err, "mend the file, or remove it");
+		return *r->err->hint ? false : error_hint(r->err, "mend the file, or remove it");
 	}
+	r->base = path_dir(r->arena, r->settings->config_path);
 	ok = take_document(r, &doc, r->settings->config_path);
+	r->base = r->cwd;
 	json_clear(&doc);
 	return ok;
 }
@@ -226,7 +231,7 @@ bool
 settings_resolve(struct settings *ret, struct arena *a, const struct global_options *global,
 	const char *const *env, const char *cwd, struct error *err)
 {
-	struct resolver r = { ret, a, env, cwd, err };
+	struct resolver r = { ret, a, env, cwd, cwd, err };
 
 	take_built_in(&r);
 	if (!take_config(&r))

@@ -134,9 +134,23 @@ on_command(void *ctx, const char *const *argv)
 		return;
 	ui_clear_line(ui);
 	arena_init(&a);
-	fprintf(stderr, "%s%s%s\n", ui_err(ui, UI_DIM), proc_quote(&a, argv),
-		ui_err(ui, UI_PLAIN));
+	fprintf(stderr, "%s%s%s\n", ui_err(ui, UI_DIM), proc_quote(&a, argv), ui_err(ui, UI_PLAIN));
 	arena_clear(&a);
+}
+
+/* "1.2 MB of 3.8 MB, 900 KB/s" */
+static const char *
+amount_text(struct arena *a, uint64_t done, uint64_t total, uint64_t ms)
+{
+	struct strbuf text;
+
+	strbuf_init(&text, a);
+	strbuf_add(&text, ui_size(a, done));
+	if (total)
+		strbuf_addf(&text, " of %s", ui_size(a, total));
+	if (ms)
+		strbuf_addf(&text, ", %s/s", ui_size(a, done * 1000 / ms));
+	return text.ptr;
 }
 
 static void
@@ -144,7 +158,7 @@ on_progress(void *ctx, const char *what, uint64_t done, uint64_t total)
 {
 	struct ui *ui = ctx;
 	struct arena a;
-	uint64_t now, spent;
+	uint64_t now;
 
 	if (!ui->live || ui->quiet)
 		return;
@@ -156,10 +170,8 @@ on_progress(void *ctx, const char *what, uint64_t done, uint64_t total)
 	if (now < ui->line_next)
 		return;
 	arena_init(&a);
-	spent = now - ui->work_began;
-	ui_line(ui, "%-*s %s%s%s%s%s", UI_LABEL - 1, ui_safe(&a, what), ui_size(&a, done),
-		total ? " of " : "", total ? ui_size(&a, total) : "",
-		spent ? ", " : "", spent ? arena_printf(&a, "%s/s", ui_size(&a, done * 1000 / spent)) : "");
+	ui_line(ui, "%-*s %s", UI_LABEL - 1, ui_safe(&a, what),
+		done || total ? amount_text(&a, done, total, now - ui->work_began) : "");
 	arena_clear(&a);
 }
 

@@ -18,10 +18,10 @@ enum ui_style { UI_PLAIN, UI_BOLD, UI_DIM, UI_RED, UI_GREEN, UI_YELLOW, UI_STYLE
 
 struct ui {
 	bool color_out, color_err;
-	bool live;    /* standard error is a terminal that a line can be redrawn on */
-	bool quiet;   /* no steps, no progress */
-	bool verbose; /* each child command */
-	bool json;    /* errors are objects on standard output */
+	bool live;           /* standard error is a terminal that a line can be redrawn on */
+	bool quiet;          /* no steps, no progress */
+	bool verbose;        /* each child command */
+	bool json;           /* errors are objects on standard output */
 	unsigned line_shown; /* bytes of the moving line that are on the screen */
 	uint64_t line_next;  /* ms: not redrawn before */
 	uint64_t work_began; /* ms, for the rate */

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Collects the files to audit. */
+#include "cli/audit_files.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/caps.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/str.h"
+
+#define FILES_FIRST 256
+
+static void
+push(struct audit_files *f, const char *path, bool named)
+{
+	if (f->count == f->cap) {
+		size_t cap = f->cap ? f->cap * 2 : FILES_FIRST;
+
+		f->items = arena_grow(f->arena, f->items, f->cap, cap, sizeof(*f->items));
+		f->cap = cap;
+	}
+	f->items[f->count++] = (struct audit_file){ path, named };
+}
+
+static bool
+visit(void *ctx, const struct file_entry *entry, struct error *err)
+{
+	struct audit_files *f = ctx;
+
+	if (!interrupt_check(err))
+		return false;
+	if (S_ISREG(entry->st.st_mode) && entry->st.st_size > 0)
+		push(f, arena_strdup(f->arena, entry->path), false);
+	return true;
+}
+
+bool
+audit_files_add(struct audit_files *f, const char *path, struct error *err)
+{
+	if (file_is_dir(path))
+		return file_walk(f->arena, path, visit, f, err);
+	push(f, path, true);
+	return true;
+}
+
+bool
+audit_files_add_stdin(struct audit_files *f, struct error *err)
+{
+	struct strbuf path;
+	int c;
+
+	strbuf_init(&path, f->arena);
+	while ((c = getchar()) != EOF || path.len) {
+		if (c != '\0' && c != EOF) {
+			if (path.len >= CAP_PATH) {
+				error_set(err, ERROR_USAGE, "a path on standard input is too long");
+				return error_hint(
+					err, "end each path with a NUL byte: find -print0");
+			}
+			strbuf_addc(&path, (char)c);
+			continue;
+		}
+		if (path.len && !audit_files_add(f, path.ptr, err))
+			return false;
+		strbuf_init(&path, f->arena);
+	}
+	return true;
+}

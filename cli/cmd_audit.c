@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/* xbuild audit: looks at binaries on all processors and tells in the order they were named. */
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "base/threads.h"
+#include "cli/audit_files.h"
+#include "cli/command.h"
+#include "cli/diag.h"
+#include "cli/exit.h"
+#include "cli/report.h"
+#include "cli/request.h"
+
+/* Files audited before their reports are printed: bounds what is held in memory. */
+#define BATCH 1024
+
+struct audit_options {
+	const char *target, *mode, *fail_on, *format, *stamp;
+	bool is_static, stdin0;
+};
+
+static const char json_head[] =
+	"{\"schema\":1,\"tool\":{\"name\":\"xbuild\",\"version\":\"" XBUILD_VERSION
+	"\"},\"files\":[\n";
+
+/* What one worker leaves for the printer. */
+struct slot {
+	struct arena arena;
+	char *text; /* NULL: nothing to tell */
+	size_t errors, warnings, notes, unknown;
+	bool audited, malformed;
+	bool unreadable;
+	struct error *err; /* of a named file */
+};
+
+struct auditor {
+	struct session *session;
+	const struct audit_options *options;
+	struct contract contract;
+	struct target target;
+	struct audit_files files;
+	size_t batch_at; /* first file of the batch that is being worked on */
+	struct slot slots[BATCH];
+	size_t audited, told, errors, warnings, notes, unknown, unreadable, failed;
+	bool malformed;
+};
+
+static void
+tell(struct auditor *au, struct slot *slot, struct arena *scratch, const struct audit *audit)
+{
+	struct report report;
+	struct strbuf text;
+
+	if (au->session->ui.json) {
+		struct json_value *object = report_json(scratch, audit);
+
+		slot->text = json_text(&slot->arena, object, false);
+		json_free(object);
+		return;
+	}
+	report_from(scratch, audit, &report);
+	if (au->session->ui.quiet && !report.count)
+		return;
+	strbuf_init(&text, &slot->arena);
+	report_text(&text, &au->session->ui, audit, &report);
+	slot->text = text.ptr;
+}
+
+static bool
+write_stamp(struct auditor *au, struct arena *scratch, const struct audit *audit, struct error *err)
+{
+	struct report report;
+
+	if (!au->options->stamp)
+		return true;
+	report_from(scratch, audit, &report);
+	return report_write_stamp(au->options->stamp, &report, err);
+}
+
+static bool
+audit_open_file(struct auditor *au, struct slot *slot, struct arena *scratch, struct input *in,
+	struct error *err)
+{
+	struct audit audit = { 0 };
+
+	if (!audit_input(scratch, in, &au->contract, &audit, err))
+		return false;
+	slot->audited = true;
+	slot->errors = audit.errors;
+	slot->warnings = audit.warnings;
+	slot->notes = audit.notes;
+	slot->unknown = audit.unknown;
+	slot->malformed = audit.malformed;
+	if (au->options->stamp)
+		return write_stamp(au, scratch, &audit, err);
+	tell(au, slot, scratch, &audit);
+	return true;
+}
+
+/* False with `err` when a named file cannot be audited; a file in a directory that is of no known
+ * format is passed over, and one that cannot be read is counted. */
+static bool
+audit_file(struct auditor *au, const struct audit_file *file, struct slot *slot,
+	struct arena *scratch, struct error *err)
+{
+	struct input in;
+	bool ok;
+
+	if (!input_open(&in, scratch, file->path, err)) {
+		slot->unreadable = true;
+		return !file->named;
+	}
+	if (!file->named && !image_is_supported(&in)) {
+		input_close(&in);
+		return true;
+	}
+	ok = audit_open_file(au, slot, scratch, &in, err);
+	input_close(&in);
+	if (!ok && !file->named) {
+		slot->unreadable = true;
+		return true;
+	}
+	return ok;
+}
+
+static void
+work(void *ctx, size_t index, struct arena *scratch)
+{
+	struct auditor *au = ctx;
+	struct slot *slot = &au->slots[index];
+	struct arena_mark mark = arena_mark(scratch);
+	struct error err;
+
+	error_clear(&err);
+	if (!audit_file(au, &au->files.items[au->batch_at + index], slot, scratch, &err)) {
+		slot->err = ARENA_NEW(&slot->arena, struct error);
+		*slot->err = err;
+	}
+	arena_reset(scratch, mark);
+}
+
+/* The document has an object for a file that could not be looked at, too. */
+static void
+tell_error(struct slot *slot, const char *path)
+{
+	struct json_value *object = json_new_object();
+	struct json_value *value = json_add_object(object, "error");
+
+	json_add_string(object, "path", path);
+	json_add_string(value, "kind", error_kind_name(slot->err->kind));
+	json_add_string(value, "what", slot->err->what);
+	slot->text = json_text(&slot->arena, object, false);
+	json_free(object);
+}
+
+static void
+print_slot(struct auditor *au, struct slot *slot, const char *path)
+{
+	struct ui *ui = &au->session->ui;
+
+	if (slot->err) {
+		bool json = ui->json;
+
+		ui->json = false; /* what goes to standard output is one document */
+		diag_error(ui, slot->err);
+		ui->json = json;
+		if (json)
+			tell_error(slot, path);
+		au->failed++;
+	} else if (slot->unreadable) {
+		au->unreadable++;
+	}
+	if (slot->text && ui->json)
+		fputs(au->told++ ? ",\n" : json_head, stdout);
+	if (slot->text)
+		fputs(slot->text, stdout);
+	au->audited += slot->audited;
+	au->errors += slot->errors;
+	au->warnings += slot->warnings;
+	au->notes += slot->notes;
+	au->unknown += slot->unknown;
+	au->malformed |= slot->malformed;
+}
+
+static bool
+run_batches(struct auditor *au, struct error *err)
+{
+	for (au->batch_at = 0; au->batch_at < au->files.count; au->batch_at += BATCH) {
+		size_t left = au->files.count - au->batch_at;
+		size_t n = left < BATCH ? left : BATCH;
+
+		if (au->files.count > BATCH)
+			ui_line(&au->session->ui, "audited %zu of %zu files", au->batch_at,
+				au->files.count);
+		for (size_t i = 0; i < n; i++)
+			arena_init(&au->slots[i].arena);
+		threads_for(n, 0, work, au);
+		ui_clear_line(&au->session->ui);
+		for (size_t i = 0; i < n; i++) {
+			print_slot(au, &au->slots[i], au->files.items[au->batch_at + i].path);
+			arena_clear(&au->slots[i].arena);
+			au->slots[i] = (struct slot){ 0 };
+		}
+		if (!interrupt_check(err))
+			return false;
+	}
+	return true;
+}
+
+static void
+print_summary_text(struct auditor *au)
+{
+	struct session *s = au->session;
+	struct arena *a = &s->arena;
+	size_t unchecked = au->unreadable + au->failed;
+
+	if (au->audited + au->failed > 1)
+		printf("%s: ", ui_count(a, au->audited, "file"));
+	if (au->audited)
+		fputs(report_verdict(a, &s->ui, au->errors, au->warnings), stdout);
+	if (unchecked)
+		printf("%s%s unchecked", au->audited ? ", " : "", ui_count(a, unchecked, "file"));
+	putchar('\n');
+}
+
+static void
+print_summary_json(struct auditor *au)
+{
+	struct json_value *summary = json_new_object();
+
+	json_add_u64(summary, "files", au->audited);
+	json_add_u64(summary, "errors", au->errors);
+	json_add_u64(summary, "warnings", au->warnings);
+	json_add_u64(summary, "notes", au->notes);
+	json_add_u64(summary, "unchecked", au->unknown);
+	json_add_u64(summary, "unreadable", au->unreadable + au->failed);
+	printf("%s\n],\"summary\":%s}\n", au->told ? "" : json_head,
+		json_text(&au->session->arena, summary, false));
+	json_free(summary);
+}
+
+/* "Could not check" is never clean, and a malformed file is told apart from a bad one. */
+static int
+exit_for(const struct auditor *au)
+{
+	const char *level = au->options->fail_on ? au->options->fail_on : "error";
+	size_t bad = au->errors;
+
+	if (au->failed)
+		return EXIT_MISSING;
+	if (strcmp(level, "never") == 0 || au->options->stamp)
+		return EXIT_CLEAN;
+	if (au->malformed)
+		return EXIT_MALFORMED;
+	if (strcmp(level, "error") != 0)
+		bad += au->warnings;
+	if (strcmp(level, "note") == 0)
+		bad += au->notes;
+	return bad ? EXIT_NO : EXIT_CLEAN;
+}
+
+static bool
+set_contract(struct auditor *au, struct error *err)
+{
+	const struct audit_options *o = au->options;
+
+	if (o->is_static && o->mode) {
+		error_set(err, ERROR_USAGE, "--static and --mode exclude each other");
+		return error_hint(err, "give one of them");
+	}
+	if (o->mode || o->is_static) {
+		au->contract.has_mode = true;
+		au->contract.mode = o->is_static ? LINK_STATIC : link_mode_find(o->mode);
+	}
+	if (!o->target)
+		return true;
+	if (!request_target(au->session, o->target,
+		    au->contract.has_mode && link_mode_is_static(au->contract.mode), &au->target,
+		    err))
+		return false;
+	au->contract.target = &au->target;
+	return true;
+}
+
+static bool
+collect(struct auditor *au, const struct strvec *operands, struct error *err)
+{
+	if (operands->count == 0 && !au->options->stdin0) {
+		error_set(err, ERROR_USAGE, "audit: PATH is missing");
+		return error_hint(err, "name a file or a directory: xbuild audit ./server");
+	}
+	for (size_t i = 0; i < operands->count; i++)
+		if (!audit_files_add(&au->files, operands->items[i], err))
+			return false;
+	if (au->options->stdin0 && !audit_files_add_stdin(&au->files, err))
+		return false;
+	if (au->options->stamp && au->files.count != 1) {
+		error_set(
+			err, ERROR_USAGE, "--stamp is for one file, not for %zu", au->files.count);
+		return error_hint(err, "name exactly one file");
+	}
+	return true;
+}
+
+/* A directory without a binary is a directory too early, or the wrong one: not clean. */
+static bool
+found_any(const struct auditor *au, const struct strvec *operands, struct error *err)
+{
+	if (au->audited || au->failed || au->unreadable || !operands->count)
+		return true;
+	error_set(err, ERROR_MISSING, "there are no binaries below %s", operands->items[0]);
+	return error_hint(err, "name the directory that the build writes to");
+}
+
+static int
+run(struct session *s, const void *options, const struct strvec *operands, struct error *err)
+{
+	struct auditor *au = ARENA_NEW(&s->arena, struct auditor);
+
+	au->session = s;
+	au->options = options;
+	au->files.arena = &s->arena;
+	if (!set_contract(au, err) || !collect(au, operands, err))
+		return COMMAND_FAILED;
+	if (!run_batches(au, err) || !found_any(au, operands, err))
+		return COMMAND_FAILED;
+	if (s->ui.json)
+		print_summary_json(au);
+	else if (!s->ui.quiet && !au->options->stamp)
+		print_summary_text(au);
+	return exit_for(au);
+}
+
+#define AT(field) offsetof(struct audit_options, field)
+static const char *const modes[] = { "dynamic", "static", "static-pie", "shared", NULL };
+static const char *const levels[] = { "error", "warning", "note", "never", NULL };
+static const struct option options[] = {
+	{ 't', "target", "TARGET", "hold the files to what this target promises", OPTION_STRING,
+		AT(target), NULL, false },
+	{ 0, "static", NULL, "hold them to a static link of either kind", OPTION_FLAG,
+		AT(is_static), NULL, false },
+	{ 0, "mode", "MODE", "hold them to dynamic, static, static-pie or shared", OPTION_CHOICE,
+		AT(mode), modes, false },
+	{ 0, "fail-on", "LEVEL", "lowest level that fails: error (default), warning, note, never",
+		OPTION_CHOICE, AT(fail_on), levels, false },
+	{ 0, "stdin0", NULL, "read more paths from standard input, each ended by a NUL byte",
+		OPTION_FLAG, AT(stdin0), NULL, false },
+	{ 0, "stamp", "FILE", "write the verdict on one file to FILE instead of printing it",
+		OPTION_STRING, AT(stamp), NULL, false },
+	FORMAT_ROW(struct audit_options),
+	OPTION_END,
+};
+static const char *const examples[] = {
+	"audit ./server",
+	"audit --fail-on warning dist/",
+	"audit -t linux/arm64/musl --static ./server",
+	NULL,
+};
+const struct command cmd_audit = {
+	.name = "audit",
+	.summary = "tell whether binaries start where they should, and what they carry",
+	.operands = "PATH...",
+	.options = options,
+	.options_size = sizeof(struct audit_options),
+	.operand = OPERAND_FILE,
+	.most = OPERANDS_MANY,
+	.examples = examples,
+	.run = run,
+};

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* xbuild deps: the libraries a program loads, where each is found, and whether it starts. */
+#include <stdio.h>
+
+#include "base/input.h"
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/deps_text.h"
+#include "cli/exit.h"
+#include "cli/request.h"
+#include "linkcheck/deps_search.h"
+#include "linkcheck/resolve.h"
+
+struct deps_options {
+	const char *root, *library_path, *format;
+	bool bind_now;
+};
+
+static void
+add_tries_json(struct json_value *object, const struct deps_node *node)
+{
+	struct json_value *array;
+
+	if (!node->try_count)
+		return;
+	array = json_add_array(object, "tried");
+	for (size_t i = 0; i < node->try_count; i++) {
+		struct json_value *item = json_push_object(array);
+
+		json_add_string(item, "path", node->tries[i].path);
+		json_add_string(item, "origin", node->tries[i].origin);
+		json_add_string(item, "reason", node->tries[i].reason);
+	}
+}
+
+static void
+add_children_json(struct json_value *object, const struct deps_node *node)
+{
+	struct json_value *array = json_add_array(object, "needed");
+
+	for (size_t i = 0; i < node->child_count; i++) {
+		const struct deps_node *child = &node->children[i];
+		struct json_value *item = json_push_object(array);
+
+		json_add_string(item, "name", child->name);
+		json_add_string(item, "path", child->path);
+		json_add_string(item, "how", deps_how_name(child->how));
+		add_tries_json(item, child);
+		if (child->child_count)
+			add_children_json(item, child);
+	}
+}
+
+static void
+add_objects_json(struct json_value *item, const struct resolution *r)
+{
+	struct json_value *array = json_add_array(item, "loaded");
+
+	for (size_t i = 0; i < r->object_count; i++)
+		json_push_string(array, r->objects[i]->name);
+}
+
+static void
+add_file_json(struct json_value *files, const char *path, const struct resolution *r)
+{
+	struct json_value *item = json_push_object(files);
+
+	json_add_string(item, "path", path);
+	json_add_string(item, "starts", resolve_starts_name(r->starts));
+	json_add_string(item, "unknown", r->unknown);
+	json_add_u64(item, "missing", r->deps.missing);
+	json_add_u64(item, "objects", r->deps.objects);
+	add_objects_json(item, r);
+	report_problems_json(item, r);
+	add_children_json(item, &r->deps.top);
+}
+
+static bool
+resolve_file(struct session *s, struct input *input, const struct deps_options *o,
+	struct resolution *ret, struct error *err)
+{
+	struct resolve_world *world = ARENA_NEW(&s->arena, struct resolve_world);
+	struct objects *store = ARENA_NEW(&s->arena, struct objects);
+	struct image *image = ARENA_NEW(&s->arena, struct image);
+
+	world->root = o->root ? o->root : "";
+	world->library_path = o->library_path;
+	world->bind_now = o->bind_now;
+	objects_init(store, &s->arena, true);
+	store->trail = true;
+	return image_open(image, &s->arena, input, err) &&
+	       resolve(&s->arena, image, store, world, ret, err);
+}
+
+static bool
+show(struct session *s, const char *path, const struct deps_options *o, struct json_value *files,
+	bool *ret_fails, struct error *err)
+{
+	struct resolution r;
+	struct strbuf text;
+	struct input input;
+	bool ok;
+
+	if (!input_open(&input, &s->arena, path, err))
+		return false;
+	ok = resolve_file(s, &input, o, &r, err);
+	input_close(&input);
+	if (!ok)
+		return *err->hint ? false : error_hint(err, "name an ELF program or library");
+	*ret_fails |= r.starts == STARTS_NO || r.deps.missing > 0;
+	if (files) {
+		add_file_json(files, path, &r);
+		return true;
+	}
+	strbuf_init(&text, &s->arena);
+	deps_text_tree(&text, &s->ui, &r.deps);
+	deps_text_answer(&text, &s->ui, &r);
+	fputs(text.ptr, stdout);
+	return true;
+}
+
+static int
+run(struct session *s, const void *options, const struct strvec *operands, struct error *err)
+{
+	const struct deps_options *o = options;
+	struct json_value *root = s->ui.json ? json_new_object() : NULL;
+	struct json_value *files = NULL;
+	bool ok = true, fails = false;
+
+	if (root) {
+		json_add_u64(root, "schema", 1);
+		files = json_add_array(root, "files");
+	}
+	for (size_t i = 0; ok && i < operands->count; i++)
+		ok = show(s, operands->items[i], o, files, &fails, err);
+	if (ok && root)
+		fputs(json_text(&s->arena, root, true), stdout);
+	json_free(root);
+	if (!ok)
+		return COMMAND_FAILED;
+	return fails ? EXIT_NO : EXIT_CLEAN;
+}
+
+static const struct option options[] = {
+	{ 0, "root", "DIR", "the file system it will run in (default: this machine's)",
+		OPTION_STRING, offsetof(struct deps_options, root), NULL, false },
+	{ 0, "library-path", "LIST", "directories as in LD_LIBRARY_PATH", OPTION_STRING,
+		offsetof(struct deps_options, library_path), NULL, false },
+	{ 0, "bind-now", NULL, "bind every symbol at start, as LD_BIND_NOW does", OPTION_FLAG,
+		offsetof(struct deps_options, bind_now), NULL, false },
+	FORMAT_ROW(struct deps_options),
+	OPTION_END,
+};
+static const char *const examples[] = {
+	"deps ./server",
+	"deps --root /srv/alpine ./server",
+	NULL,
+};
+const struct command cmd_deps = {
+	.name = "deps",
+	.summary = "show which libraries a program loads, where each is found, and whether it starts",
+	.operands = "PATH...",
+	.options = options,
+	.options_size = sizeof(struct deps_options),
+	.operand = OPERAND_FILE,
+	.least = 1,
+	.most = OPERANDS_MANY,
+	.examples = examples,
+	.run = run,
+};

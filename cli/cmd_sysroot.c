@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+/* xbuild sysroot: what the store holds for targets. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/exit.h"
+#include "cli/request.h"
+#include "sysroots/sysroot.h"
+
+struct sysroot_options {
+	const char *set, *source, *format;
+};
+
+static enum package_set
+set_of(const struct sysroot_options *o)
+{
+	return o->set ? package_set_find(o->set) : SET_C_DYNAMIC;
+}
+
+/* A target that was named without a libc stands for the one of a dynamic link, but where only a
+ * static set is asked for. */
+static bool
+request_of(struct session *s, const char *text, const struct sysroot_options *o,
+	struct sysroot_request *ret, struct error *err)
+{
+	const char *source = o->source ? o->source : settings_text(&s->settings, SETTING_SOURCE);
+
+	*ret = (struct sysroot_request){ 0 };
+	ret->set = set_of(o);
+	ret->locked = settings_flag(&s->settings, SETTING_LOCKED);
+	if (!request_target(s, text, ret->set == SET_C_STATIC, &ret->target, err))
+		return false;
+	if (source && !(ret->source = source_get(source, err)))
+		return false;
+	return true;
+}
+
+static char *
+label_of(struct arena *a, const struct sysroot *r)
+{
+	return arena_printf(a, "%s %s (%s) · %s · %s", target_libc_name(r->target.abi->libc),
+		r->libc_version, r->source->id, package_set_name(r->set), ui_size(a, r->bytes));
+}
+
+static void
+print_line(struct session *s, const struct sysroot *r)
+{
+	ui_pad(stdout, r->target.name, UI_LABEL + 4); /* linux/amd64/glibc2.31 fits */
+	printf("%s\n", label_of(&s->arena, r));
+}
+
+static void
+fill_json(struct json_value *item, const struct sysroot *r, bool packages)
+{
+	struct json_value *array;
+
+	json_add_string(item, "target", r->target.name);
+	json_add_string(item, "source", r->source->id);
+	json_add_string(item, "set", package_set_name(r->set));
+	json_add_string(item, "libc", target_libc_name(r->target.abi->libc));
+	json_add_string(item, "libc_version", r->libc_version);
+	json_add_string(item, "digest", r->digest);
+	json_add_string(item, "path", r->path);
+	json_add_u64(item, "bytes", r->bytes);
+	if (!packages)
+		return;
+	array = json_add_array(item, "packages");
+	for (size_t i = 0; i < r->packages.count; i++) {
+		const struct package *p = &r->packages.items[i];
+		struct json_value *object = json_push_object(array);
+
+		json_add_string(object, "name", p->name);
+		json_add_string(object, "version", p->version);
+		json_add_string(object, "arch", p->arch);
+		json_add_u64(object, "size", p->size);
+		json_add_string(object, "sha256", p->sha256);
+	}
+}
+
+static int
+add(struct session *s, const void *options, const struct strvec *operands, struct error *err)
+{
+	struct sysroot_request req;
+	struct sysroot got;
+
+	for (size_t i = 0; i < operands->count; i++) {
+		if (!request_of(s, operands->items[i], options, &req, err) ||
+			!sysroot_get(&s->context, &s->store, &req, &got, err))
+			return COMMAND_FAILED;
+		print_line(s, &got);
+	}
+	return EXIT_CLEAN;
+}
+
+static int
+list(struct session *s, const void *options, const struct strvec *operands, struct error *err)
+{
+	struct json_value *root, *array;
+	struct sysroot_list all;
+
+	(void)options;
+	(void)operands;
+	if (!sysroot_list(&s->context, &s->store, &all, err))
+		return COMMAND_FAILED;
+	if (!s->ui.json) {
+		for (size_t i = 0; i < all.count; i++)
+			print_line(s, &all.items[i]);
+		if (!all.count && !s->ui.quiet)
+			fprintf(stderr, "no sysroots yet: xbuild sysroot add linux/arm64/musl\n");
+		return EXIT_CLEAN;
+	}
+	root = json_new_object();
+	json_add_u64(root, "schema", 1);
+	array = json_add_array(root, "sysroots");
+	for (size_t i = 0; i < all.count; i++)
+		fill_json(json_push_object(array), &all.items[i], false);
+	fputs(json_text(&s->arena, root, true), stdout);
+	json_free(root);
+	return EXIT_CLEAN;
+}
+
+/* Of those in the store the one a target's name stands for. Any set will do. */
+static bool
+find_one(struct session *s, const char *text, const struct sysroot_options *o, struct sysroot *ret,
+	struct error *err)
+{
+	struct sysroot_options least = *o;
+	struct sysroot_request req;
+
+	if (!least.set)
+		least.set = package_set_name(SET_C_STATIC);
+	if (!request_of(s, text, &least, &req, err))
+		return false;
+	if (!o->set && !request_target(s, text, false, &req.target, err))
+		return false;
+	error_clear(err);
+	if (sysroot_find(&s->context, &s->store, &req, ret, err))
+		return true;
+	if (err->kind != ERROR_NONE)
+		return false;
+	error_set(err, ERROR_MISSING, "there is no sysroot for %s in the store", req.target.name);
+	return error_hint(err, "xbuild sysroot add %s", req.target.name);
+}
+
+static void
+show_text(struct session *s, const struct sysroot *r)
+{
+	print_line(s, r);
+	ui_pad(stdout, "path", UI_LABEL);
+	puts(r->path);
+	ui_pad(stdout, "digest", UI_LABEL);
+	puts(r->digest);
+	for (size_t i = 0; i < r->packages.count; i++) {
+		const struct package *p = &r->packages.items[i];
+
+		ui_pad(stdout, i ? "" : "packages", UI_LABEL);
+		printf("%s %s %s, %s\n", p->name, p->version, p->arch, ui_size(&s->arena, p->size));
+	}
+}
+
+static int
+show(struct session *s, const void *options, const struct strvec *operands, struct error *err)
+{
+	struct json_value *root;
+	struct sysroot found;
+
+	if (!find_one(s, operands->items[0], options, &found, err))
+		return COMMAND_FAILED;
+	if (!s->ui.json) {
+		show_text(s, &found);
+		return EXIT_CLEAN;
+	}
+	root = json_new_object();
+	json_add_u64(root, "schema", 1);
+	fill_json(json_add_object(root, "sysroot"), &found, true);
+	fputs(json_text(&s->arena, root, true), stdout);
+	json_free(root);
+	return EXIT_CLEAN;
+}
+
+static int
+path(struct session *s, const void *options, const struct strvec *operands, struct error *err)
+{
+	struct sysroot found;
+
+	if (!find_one(s, operands->items[0], options, &found, err))
+		return COMMAND_FAILED;
+	puts(found.path);
+	return EXIT_CLEAN;
+}
+
+static bool
+verify_one(struct session *s, const struct sysroot *r, size_t *ret_damaged, struct error *err)
+{
+	struct strvec damage;
+
+	strvec_init(&damage, &s->arena);
+	if (!sysroot_verify(&s->context, &s->store, r, &damage, err))
+		return false;
+	ui_clear_line(&s->ui);
+	ui_pad(stdout, r->target.name, UI_LABEL);
+	if (damage.count)
+		printf("%sdamaged%s\n", ui_out(&s->ui, UI_RED), ui_out(&s->ui, UI_PLAIN));
+	else
+		printf("%swhole%s\n", ui_out(&s->ui, UI_GREEN), ui_out(&s->ui, UI_PLAIN));
+	for (size_t i = 0; i < damage.count; i++)
+		printf("  %s\n", ui_safe(&s->arena, damage.items[i]));
+	*ret_damaged += damage.count > 0;
+	return true;
+}
+
+static int
+verify(struct session *s, const void *options, const struct strvec *operands, struct error *err)
+{
+	struct sysroot_list all = { 0 };
+	struct sysroot one;
+	size_t damaged = 0;
+
+	if (operands->count) {
+		if (!find_one(s, operands->items[0], options, &one, err))
+			return COMMAND_FAILED;
+		all = (struct sysroot_list){ &one, 1 };
+	} else if (!sysroot_list(&s->context, &s->store, &all, err)) {
+		return COMMAND_FAILED;
+	}
+	for (size_t i = 0; i < all.count; i++)
+		if (!verify_one(s, &all.items[i], &damaged, err))
+			return COMMAND_FAILED;
+	if (damaged)
+		fprintf(stderr, "what is damaged was set aside and will be fetched again when it "
+				"is needed\n");
+	return damaged ? EXIT_NO : EXIT_CLEAN;
+}
+
+static int
+rm(struct session *s, const void *options, const struct strvec *operands, struct error *err)
+{
+	struct sysroot found;
+
+	if (!find_one(s, operands->items[0], options, &found, err) ||
+		!sysroot_remove(&s->context, &s->store, &found, err))
+		return COMMAND_FAILED;
+	ui_step(&s->ui, "removed", found.target.name);
+	return EXIT_CLEAN;
+}
+
+static int
+gc(struct session *s, const void *options, const struct strvec *operands, struct error *err)
+{
+	struct lock lock;
+	uint64_t bytes;
+	size_t things;
+
+	(void)options;
+	(void)operands;
+	if (!lock_read(&lock, &s->arena, settings_text(&s->settings, SETTING_LOCK), err) ||
+		!sysroot_gc(&s->context, &s->store, &lock, &bytes, &things, err))
+		return COMMAND_FAILED;
+	ui_pad(stdout, "removed", UI_LABEL);
+	printf("%s, %s\n", ui_count(&s->arena, things, "item"), ui_size(&s->arena, bytes));
+	return EXIT_CLEAN;
+}
+
+#define AT(field) offsetof(struct sysroot_options, field)
+static const char *const sets[] = { "c-static", "c-dynamic", "c++", NULL };
+#define SET_ROW                                                                                    \
+	{                                                                                          \
+		0, "set", "SET", "c-static, c-dynamic or c++", OPTION_CHOICE, AT(set), sets, false \
+	}
+#define SOURCE_ROW                                                                                 \
+	{                                                                                          \
+		0, "source", "ID", "the release it comes from, such as debian:13", OPTION_STRING,  \
+			AT(source), NULL, false                                                    \
+	}
+static const struct option pick_options[] = { SET_ROW, SOURCE_ROW, OPTION_END };
+static const struct option list_options[] = { FORMAT_ROW(struct sysroot_options), OPTION_END };
+static const struct option show_options[] = { SET_ROW, SOURCE_ROW,
+	FORMAT_ROW(struct sysroot_options), OPTION_END };
+
+#define SUB(word, does)                                                                            \
+	.name = #word, .summary = (does), .run = (word),                                           \
+	.options_size = sizeof(struct sysroot_options)
+static const struct command subcommands[] = {
+	{ SUB(add, "fetch and compose sysroots"), .operands = "TARGET...", .options = pick_options,
+		.operand = OPERAND_TARGET, .least = 1, .most = OPERANDS_MANY },
+	{ SUB(gc, "remove what nothing refers to any more") },
+	{ SUB(list, "list the sysroots in the store"), .options = list_options },
+	{ SUB(path, "print the directory of a sysroot"), .operands = "TARGET",
+		.options = pick_options, .operand = OPERAND_TARGET, .least = 1, .most = 1 },
+	{ SUB(rm, "remove a sysroot"), .operands = "TARGET", .options = pick_options,
+		.operand = OPERAND_TARGET, .least = 1, .most = 1 },
+	{ SUB(show, "show what a sysroot is made of"), .operands = "TARGET",
+		.options = show_options, .operand = OPERAND_TARGET, .least = 1, .most = 1 },
+	{ SUB(verify, "compare sysroots with the digests they were made with"),
+		.operands = "[TARGET]", .options = pick_options, .operand = OPERAND_TARGET,
+		.most = 1 },
+	{ .name = NULL },
+};
+static const char *const examples[] = {
+	"sysroot add linux/arm64/musl --set c-static",
+	"sysroot path linux/amd64/glibc2.31",
+	NULL,
+};
+const struct command cmd_sysroot = {
+	.name = "sysroot",
+	.summary = "fetch, list, check and remove the headers and libraries of targets",
+	.operands = "COMMAND",
+	.operand = OPERAND_COMMAND,
+	.examples = examples,
+	.subcommands = subcommands,
+};

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Renders dependency trees. */
+#include "cli/deps_text.h"
+
+static void
+add_tries(struct strbuf *out, const struct deps_node *node, int indent)
+{
+	for (size_t i = 0; i < node->try_count; i++) {
+		const struct deps_try *t = &node->tries[i];
+
+		strbuf_addf(out, "%*stried %s (%s): %s\n", indent, "", ui_safe(out->arena, t->path),
+			ui_safe(out->arena, t->origin),
+			t->reason ? ui_safe(out->arena, t->reason) : "found");
+	}
+	if (!node->try_count)
+		strbuf_addf(out, "%*sno directory was searched\n", indent, "");
+}
+
+static void
+add_missing(struct strbuf *out, const struct ui *ui, const struct deps_node *node, int indent)
+{
+	strbuf_addf(out, "%*s%s   %snot found%s\n", indent, "", ui_safe(out->arena, node->name),
+		ui_out(ui, UI_RED), ui_out(ui, UI_PLAIN));
+	add_tries(out, node, indent + 4);
+}
+
+static void
+add_node(struct strbuf *out, const struct ui *ui, const struct deps_node *node, int indent)
+{
+	if (node->how == DEPS_MISSING) {
+		add_missing(out, ui, node, indent);
+		return;
+	}
+	strbuf_addf(out, "%*s%s => %s   %s%s%s\n", indent, "", ui_safe(out->arena, node->name),
+		ui_safe(out->arena, node->path ? node->path : "itself"), ui_out(ui, UI_DIM),
+		deps_how_name(node->how), ui_out(ui, UI_PLAIN));
+	for (size_t i = 0; i < node->child_count; i++)
+		add_node(out, ui, &node->children[i], indent + 2);
+}
+
+void
+deps_text_tree(struct strbuf *out, const struct ui *ui, const struct deps *deps)
+{
+	const struct deps_node *top = &deps->top;
+
+	strbuf_addf(out, "%s%s%s\n", ui_out(ui, UI_BOLD),
+		ui_safe(out->arena, top->path ? top->path : top->name), ui_out(ui, UI_PLAIN));
+	for (size_t i = 0; i < top->child_count; i++)
+		add_node(out, ui, &top->children[i], 2);
+}
+
+void
+deps_text_answer(struct strbuf *out, const struct ui *ui, const struct resolution *r)
+{
+	static const enum ui_style styles[] = {
+		[STARTS_YES] = UI_GREEN,
+		[STARTS_NO] = UI_RED,
+		[STARTS_UNKNOWN] = UI_YELLOW,
+	};
+	static const char *const when[] = {
+		[RESOLVE_AT_START] = "at start",
+		[RESOLVE_AT_CALL] = "at call",
+		[RESOLVE_NOTE] = "note",
+	};
+
+	for (size_t i = 0; i < r->problem_count; i++)
+		strbuf_addf(out, "  %-9s %s\n", when[r->problems[i].when],
+			ui_safe(out->arena, r->problems[i].text));
+	strbuf_addf(out, "  starts    %s%s%s", ui_out(ui, styles[r->starts]),
+		resolve_starts_name(r->starts), ui_out(ui, UI_PLAIN));
+	if (r->unknown)
+		strbuf_addf(out, ": %s", ui_safe(out->arena, r->unknown));
+	strbuf_addc(out, '\n');
+}
+
+void
+report_problems_json(struct json_value *object, const struct resolution *r)
+{
+	struct json_value *array = json_add_array(object, "problems");
+
+	for (size_t i = 0; i < r->problem_count; i++) {
+		const struct resolve_problem *p = &r->problems[i];
+		struct json_value *item = json_push_object(array);
+
+		json_add_string(item, "kind", resolve_kind_name(p->kind));
+		json_add_string(item, "when", resolve_when_name(p->when));
+		json_add_string(item, "symbol", p->symbol);
+		json_add_string(item, "version", p->version);
+		json_add_string(item, "library", p->library);
+		json_add_string(item, "wanted_by", p->wanted_by);
+		json_add_string(item, "text", p->text);
+	}
+}
+
+static void
+add_missing_below(struct strbuf *out, const struct ui *ui, const struct deps_node *node)
+{
+	for (size_t i = 0; i < node->child_count; i++) {
+		if (node->children[i].how == DEPS_MISSING)
+			add_missing(out, ui, &node->children[i], 2);
+		else
+			add_missing_below(out, ui, &node->children[i]);
+	}
+}
+
+void
+deps_text_missing(struct strbuf *out, const struct ui *ui, const struct deps *deps)
+{
+	add_missing_below(out, ui, &deps->top);
+}
