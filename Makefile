@@ -8,6 +8,7 @@ BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR  ?= $(PREFIX)/share/zsh/site-functions
 FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 CC      ?= cc
+HOSTCC  ?= cc
 CFLAGS  ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 VARIANT ?= release
@@ -19,13 +20,22 @@ B = build/$(VARIANT)
 # One list of sources for each layer; includes go down only (tests/lint/layers).
 LAYERS = base targets linkcheck sysroots toolchains cli
 LIB_SOURCES := $(foreach d,$(LAYERS),$(filter-out cli/main.c,$(sort $(wildcard $(d)/*.c))))
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/%.o)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/%.o) $(B)/gen/abi_tables.o
+ABI_FACTS = linkcheck/data/glibc.tsv linkcheck/data/musl.tsv
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/unit/%)
-CLI_TESTS := tests/cli/run
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_PROGRAMS := $(FUZZ:%=$(B)/tests/fuzz/fuzz_%)
+FUZZ_REPLAYS := $(FUZZ:%=build/asan/tests/fuzz/fuzz_%)
+FUZZ_CC ?= clang
+FUZZ_TIME ?= 60
+REAL_PROGRAMS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/real/*.c)))
+CLI_TESTS := tests/cli/run $(sort $(wildcard tests/cli/*.t))
 REAL_TESTS := $(sort $(wildcard tests/real/*.t))
+ORACLE_TESTS := $(sort $(wildcard tests/oracle/*.t))
 LINT_TESTS := $(sort $(wildcard tests/lint/*.t))
-PROVE = CMOCKA_MESSAGE_OUTPUT=TAP XBUILD=$(abspath build/xbuild) prove -j$(JOBS) --timer
+PROVE = CMOCKA_MESSAGE_OUTPUT=TAP XBUILD=$(abspath build/xbuild) \
+	REAL_PROGRAMS=$(abspath $(B)/tests/real) prove -j$(JOBS) --timer
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wcast-qual -Wwrite-strings \
@@ -34,6 +44,8 @@ HARDENING_release = -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-p
 HARDENING_LD_release = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 HARDENING_asan = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 HARDENING_LD_asan = -fsanitize=address,undefined
+HARDENING_fuzz = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+HARDENING_LD_fuzz = -fsanitize=address,undefined
 HARDENING_coverage = --coverage -O0
 HARDENING_LD_coverage = --coverage
 
@@ -59,8 +71,29 @@ $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
+# What C libraries export, compiled into tables by a tool that runs on this machine.
+$(B)/gen/abi-gen: linkcheck/data/gen.c linkcheck/abi_table.h base/attr.h
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=c11 -O1 $(WARNINGS) -I. -o $@ $<
+
+$(B)/gen/abi_tables.c: $(B)/gen/abi-gen $(ABI_FACTS)
+	$(B)/gen/abi-gen $(ABI_FACTS) > $@.new
+	@mv $@.new $@
+
+$(B)/gen/%.o: $(B)/gen/%.c Makefile
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libxbuild.a
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+$(B)/tests/real/%: $(B)/tests/real/%.o $(B)/libxbuild.a
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# A fuzz target's main is libFuzzer's, or replay.c.
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/fuzz.o \
+		$(if $(filter fuzz,$(VARIANT)),,$(B)/tests/fuzz/replay.o) $(B)/libxbuild.a
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer) \
+		-o $@ $^ -lcmocka $(LIBS)
 
 quickstart: ## install what is missing, build, make and run a static arm64 program
 	@tests/setup build
@@ -71,7 +104,8 @@ quickstart: ## install what is missing, build, make and run a static arm64 progr
 check: ## install what is missing, then every test there is
 	@tests/setup check
 	@$(MAKE) --no-print-directory -j$(JOBS) all check-programs
-	@$(PROVE) $(LINT_TESTS) $(UNIT_TESTS) $(CLI_TESTS) $(REAL_TESTS)
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan fuzz-programs
+	@$(PROVE) $(LINT_TESTS) $(UNIT_TESTS) $(FUZZ_REPLAYS) $(CLI_TESTS) $(REAL_TESTS)
 	@build/xbuild audit --fail-on warning build/xbuild
 
 check-unit: check-programs ## the unit tests
@@ -83,13 +117,28 @@ check-cli: all ## the command line, against goldens
 check-real: all check-programs ## other people's software, real packages, real loaders
 	@$(PROVE) $(REAL_TESTS)
 
-check-programs: $(UNIT_TESTS)
+check-fuzz: ## the fuzzing corpus again, with sanitizers, without libFuzzer
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan fuzz-programs
+	@$(PROVE) $(FUZZ_REPLAYS)
+
+check-programs: $(UNIT_TESTS) $(REAL_PROGRAMS)
 
 lint: all ## layers, format, static analysis, shell scripts, manual pages
 	@$(PROVE) $(LINT_TESTS)
 
 asan: ## the unit tests with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan check-unit
+
+fuzz: ## fuzz each reader for FUZZ_TIME (60) seconds with clang's libFuzzer; FUZZ=elf for one
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=fuzz CC='$(FUZZ_CC)' FUZZ='$(FUZZ)' fuzz-programs
+	@set -e; for name in $(FUZZ); do \
+		echo "== $$name"; mkdir -p build/fuzz/corpus/$$name; \
+		build/fuzz/tests/fuzz/fuzz_$$name -max_total_time=$(FUZZ_TIME) -timeout=10 -max_len=16384 \
+			-rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/$$name- \
+			build/fuzz/corpus/$$name tests/fuzz/corpus/$$name; \
+	done
+
+fuzz-programs: $(FUZZ_PROGRAMS)
 
 coverage: ## line coverage of the unit and command-line tests
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=coverage check-unit
@@ -99,7 +148,7 @@ bench: all ## speed as ratios against the tools named in tests/bench
 	@tests/bench/run build/xbuild
 
 fmt: ## format the sources in place
-	clang-format -i $(foreach d,$(LAYERS) tests/unit,$(wildcard $(d)/*.[ch]))
+	clang-format -i $(foreach d,$(LAYERS) tests/unit tests/fuzz,$(wildcard $(d)/*.[ch]))
 
 install: all ## install program, manual pages and completion (PREFIX, DESTDIR)
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(MANDIR)/man7' \
@@ -126,7 +175,9 @@ clean: ## remove build/
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F'\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
--include $(LIB_OBJECTS:.o=.d) $(B)/cli/main.d $(UNIT_TESTS:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(B)/cli/main.d $(UNIT_TESTS:=.d) $(REAL_PROGRAMS:=.d) \
+	$(FUZZ_PROGRAMS:=.d) $(B)/tests/fuzz/fuzz.d $(B)/tests/fuzz/replay.d
 .SECONDARY:
-.PHONY: all quickstart check check-unit check-cli check-real check-programs lint asan coverage bench \
+.PHONY: all quickstart check check-unit check-cli check-real check-programs check-fuzz \
+	fuzz fuzz-programs lint asan coverage bench \
 	fmt install uninstall dist clean help

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/input.h"
 #include "linkcheck/image.h"
+#include "linkcheck/rpath.h"
 #include "linkcheck/rule.h"
 #include "targets/linkmode.h"
 #include "targets/target.h"
@@ -41,6 +42,9 @@ struct findings {
 	size_t cap;
 };
 
+/* How bad a finding is here when that is not its rule's default (the role decides). */
+void finding_add_level(struct findings *out, const struct rule *rule, enum level level,
+	const char *where, const char *fix, const char *fmt, ...) PRINTF_LIKE(6, 7);
 /* For rules: the message is formatted, `where` and `fix` may be NULL. */
 void finding_add(struct findings *out, const struct rule *rule, const char *where, const char *fix,
 	const char *fmt, ...) PRINTF_LIKE(5, 6);
@@ -60,6 +64,10 @@ struct libc_use {
 	enum { LIBC_LINKED_NONE, LIBC_LINKED_DYNAMIC, LIBC_LINKED_STATIC } linked;
 	const char *version;  /* of a static libc where it can be told, or NULL */
 	const char *evidence; /* one line */
+	/* LIBC_LINKED_DYNAMIC only: a libc that is linked into a program which a loader starts and
+	 * which needs no libc; LIBC_UNKNOWN: none. */
+	enum target_libc inside;
+	struct image_static_libc embedded; /* what was found of a libc inside; zero when nothing */
 };
 
 struct rule_result {
@@ -76,6 +84,7 @@ struct subject {
 	struct image_go go;
 	struct floor *floors; /* in the order glibc, glibcxx, cxxabi, gcc; only those present */
 	size_t floor_count;
+	struct rpath_list rpath; /* the search path that counts, entry by entry */
 	const struct rule *rule; /* the one that runs now */
 	struct arena *arena;
 };

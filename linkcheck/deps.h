@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The dependency tree of one ELF file below a root directory: for each needed library where the
- * loader would find it, or every place it looked. This is the search half of resolution (dialects glibc and musl);
- * symbol binding stands on top of it.
+ * loader would find it, or every place it looked. This is the search half of resolution
+ * (resolve.h), which binds the symbols too.
  */
 #ifndef LINKCHECK_DEPS_H
 #define LINKCHECK_DEPS_H
@@ -24,6 +24,7 @@ enum deps_how {
 	DEPS_DEFAULT, /* a directory compiled into the loader */
 	DEPS_LOADER,  /* the interpreter itself, or a name that musl reserves */
 	DEPS_LOADED,  /* already loaded for somebody else */
+	DEPS_ENV,     /* LD_LIBRARY_PATH */
 };
 
 /* One place the loader looked, in order. */

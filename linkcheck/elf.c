@@ -130,8 +130,7 @@ elf_mapped(struct elf *e, uint64_t vaddr, uint64_t len, const char *what, struct
 		return false;
 	}
 	if (len > room) {
-		elf_defect(e,
-			"%s: %" PRIu64 " bytes at address 0x%" PRIx64 " run past its segment",
+		elf_defect(e, "%s: %" PRIu64 " bytes at address 0x%" PRIx64 " run past its segment",
 			what, len, vaddr);
 		return false;
 	}
@@ -157,8 +156,8 @@ read_header_fields(struct elf *e, struct bytes *h)
 		elf_defect(e, "e_version is %" PRIu32 ", not 1", bytes_u32(h, 20));
 	img->entry = bytes_word(h, at, w);
 	e->phoff = bytes_word(h, at + w, w);
-	e->shoff = bytes_word(h, at + 2 * w, w);
-	at += 3 * w;
+	e->shoff = bytes_word(h, at + (uint64_t)2 * w, w);
+	at += (uint64_t)3 * w;
 	img->flags = bytes_u32(h, at);
 	e->phentsize = bytes_u16(h, at + 6);
 	e->phnum = bytes_u16(h, at + 8);
@@ -346,8 +345,7 @@ read_ident(struct elf *e, struct error *err)
 	if (class < 1 || class > 2 || data < 1 || data > 2) {
 		error_set(err, ERROR_FORMAT, "%s has an ELF header of no known class or byte order",
 			e->in->name);
-		return error_where(
-			err, "%s: EI_CLASS %u, EI_DATA %u", e->in->name, class, data);
+		return error_where(err, "%s: EI_CLASS %u, EI_DATA %u", e->in->name, class, data);
 	}
 	e->word = class == 2 ? 8 : 4;
 	img->bits = class == 2 ? 64 : 32;

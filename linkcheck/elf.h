@@ -63,16 +63,19 @@ struct elf {
 	unsigned chunk_next;
 	uint64_t chunk_bytes; /* read so far through chunks */
 	uint64_t text_bytes;  /* of names copied so far */
+	bool strings_found;   /* DT_STRTAB was looked for */
+	uint64_t strings_at, strings_room;
 
 	uint64_t tag[ELF_TAGS];
 	uint32_t tags_seen; /* bit n: tag[n] is set */
 
 	struct bytes sections; /* the section header table, or empty */
 
-	bool symbols_ready;
+	bool versions_ready, symbols_ready;
 	struct bytes dynsym, dynstr, versym; /* valid once symbols_ready; versym may be empty */
 	struct bytes gnu_hash, sysv_hash;    /* whole tables, or empty */
 	uint64_t symbol_count;
+	uint64_t dynsym_at;                               /* file offset of the symbol table */
 	const struct image_version_need **needs_by_index; /* of DT_VERSYM; NULL where none */
 	const struct image_version_def **defs_by_index;
 	size_t version_limit;
@@ -105,8 +108,7 @@ bool elf_peek(struct elf *e, uint64_t off, uint64_t len, struct bytes *ret);
 /* Where an address lies in the file and how many bytes of its segment follow. */
 bool elf_locate(const struct elf *e, uint64_t vaddr, uint64_t *ret_off, uint64_t *ret_room);
 /* The window at an address. */
-bool elf_mapped(
-	struct elf *e, uint64_t vaddr, uint64_t len, const char *what, struct bytes *ret);
+bool elf_mapped(struct elf *e, uint64_t vaddr, uint64_t len, const char *what, struct bytes *ret);
 bool elf_has(const struct elf *e, enum elf_tag tag);
 
 /* elf_dynamic.c */
@@ -119,6 +121,10 @@ void elf_read_versions(struct elf *e);
 
 /* elf_symtab.c: the dynamic symbol table and its companions. */
 bool elf_symbols_ready(struct elf *e); /* reads them once; false when there are none */
+/* Only counts the symbols and reads DT_VERSYM; one symbol at a time is then had by elf_symbol_peek,
+ * which is the cheaper way to a few of many. */
+bool elf_versions_ready(struct elf *e);
+bool elf_symbol_peek(struct elf *e, uint64_t index, struct elf_symbol *ret, const char **ret_name);
 struct elf_symbol elf_symbol_at(const struct elf *e, struct bytes *table, uint64_t index);
 /* A name in DT_STRTAB, in place; NULL when it has none. */
 const char *elf_symbol_name(struct elf *e, const struct elf_symbol *s);
@@ -133,6 +139,8 @@ bool elf_version_users(struct elf *e, const bool *wanted, size_t limit, image_us
 
 /* elf_hash.c: the number of dynamic symbols, as the tables tell it. */
 uint64_t elf_symbol_total(struct elf *e);
+/* Reads the hash table that counts (elf.gnu_hash, else elf.sysv_hash); false when there is none. */
+bool elf_hash_ready(struct elf *e);
 /* Calls `visit` for each index a loader would look at for `name`, until it returns false. */
 typedef bool elf_candidate(void *ctx, uint64_t index);
 void elf_hash_walk(struct elf *e, const char *name, elf_candidate *visit, void *ctx);
@@ -157,8 +165,8 @@ bool elf_static_libc(struct elf *e, struct image_static_libc *ret, struct error 
 /* elf_sections.c */
 void elf_read_sections(struct elf *e);
 bool elf_section(struct elf *e, const char *name, uint64_t *ret_off, uint64_t *ret_len);
-bool elf_section_by_type(struct elf *e, uint32_t type, uint64_t *ret_off, uint64_t *ret_len,
-	uint32_t *ret_link);
+bool elf_section_by_type(
+	struct elf *e, uint32_t type, uint64_t *ret_off, uint64_t *ret_len, uint32_t *ret_link);
 bool elf_section_by_index(struct elf *e, uint32_t i, uint64_t *ret_off, uint64_t *ret_len);
 
 /* go.c */

@@ -6,6 +6,8 @@
 #include "base/caps.h"
 #include "linkcheck/elf.h"
 
+#define MAX_STRING (64 << 10) /* search paths of some packagers are longer than any name */
+
 static const struct {
 	uint64_t tag;
 	enum elf_tag slot;
@@ -88,40 +90,50 @@ keep_fact(struct elf *e, uint64_t tag, uint64_t value)
 	}
 }
 
+/* Looked up once: a file may have many thousands of segments and of names. */
+static bool
+find_strings(struct elf *e)
+{
+	if (e->strings_found)
+		return e->strings_room > 0;
+	e->strings_found = true;
+	if (!elf_has(e, ELF_STRTAB) ||
+		!elf_locate(e, e->tag[ELF_STRTAB], &e->strings_at, &e->strings_room))
+		e->strings_room = 0;
+	else if (elf_has(e, ELF_STRSZ) && e->tag[ELF_STRSZ] < e->strings_room)
+		e->strings_room = e->tag[ELF_STRSZ];
+	return e->strings_room > 0;
+}
+
 const char *
 elf_string(struct elf *e, uint64_t off, const char *what)
 {
-	static const uint64_t tries[] = { 256, CAP_NAME };
-	uint64_t at, room;
+	static const uint64_t tries[] = { 256, CAP_NAME, MAX_STRING };
 	struct bytes b;
 
-	if (!elf_has(e, ELF_STRTAB) || !elf_locate(e, e->tag[ELF_STRTAB], &at, &room)) {
+	if (!find_strings(e)) {
 		elf_defect(e, "%s: there is no dynamic string table", what);
 		return NULL;
 	}
-	if (elf_has(e, ELF_STRSZ) && e->tag[ELF_STRSZ] < room)
-		room = e->tag[ELF_STRSZ];
-	if (off >= room) {
+	if (off >= e->strings_room) {
 		elf_defect(e,
 			"%s: offset %" PRIu64 " is outside the string table of %" PRIu64 " bytes",
-			what, off, room);
+			what, off, e->strings_room);
 		return NULL;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
-		uint64_t len = room - off < tries[i] ? room - off : tries[i];
+	for (size_t i = 0; i < ARRAY_LEN(tries) && e->text_bytes < CAP_ELF_TEXT; i++) {
+		uint64_t room = e->strings_room - off, len = room < tries[i] ? room : tries[i];
 		struct str text;
 
-		if (!elf_peek(e, at + off, len, &b))
+		if (!elf_peek(e, e->strings_at + off, len, &b))
 			break;
 		text = bytes_cstr(&b, 0, len);
 		e->text_bytes += text.len;
-		if (e->text_bytes > CAP_ELF_TEXT)
-			break;
 		if (!b.bad)
 			return str_dup(e->arena, text);
 	}
 	elf_defect(e, "%s: the string at offset %" PRIu64 " has no end within %d bytes", what, off,
-		CAP_NAME);
+		MAX_STRING);
 	return NULL;
 }
 
@@ -178,7 +190,7 @@ static uint64_t
 read_tags(struct elf *e, struct bytes *dyn)
 {
 	unsigned w = e->word;
-	uint64_t entries = dyn->len / (2 * w);
+	uint64_t entries = dyn->len / ((uint64_t)2 * w);
 
 	if (entries > CAP_ELF_DYNAMIC)
 		entries = CAP_ELF_DYNAMIC;
@@ -211,8 +223,7 @@ find_dynamic(struct elf *e, struct bytes *ret)
 		}
 		if (s->filesz < room)
 			room = s->filesz;
-		return elf_window(
-			e, off, room < cap ? room : cap, "dynamic section", ret);
+		return elf_window(e, off, room < cap ? room : cap, "dynamic section", ret);
 	}
 	return false;
 }

@@ -10,7 +10,7 @@
 struct pattern {
 	uint16_t machine;
 	uint8_t bits;
-	uint8_t unit; /* bytes that a big-endian file has the other way round */
+	uint8_t unit;    /* bytes that a big-endian file has the other way round */
 	const char *hex; /* little-endian; '?' is any half byte */
 };
 
@@ -19,8 +19,8 @@ static const struct pattern musl[] = {
 	{ EM_X86_64, 64, 1, "4831ed 4889e7 488d35???????? 4883e4f0 e8" },
 	/* xor %ebp,%ebp; mov %esp,%eax; and $-16,%esp; push %eax; push %eax; call 1f; addl; push; call */
 	{ EM_386, 32, 1, "31ed 89e0 83e4f0 50 50 e800000000 810424???????? 50 e8" },
-	/* mov x29,#0; mov x30,#0; mov x0,sp; adrp x1; add x1,x1; and sp,x0,#-16 */
-	{ EM_AARCH64, 64, 4, "1d0080d2 1e0080d2 e0030091 ???????? ?1????91 1fec7c92" },
+	/* mov x29,#0; mov x30,#0; mov x0,sp; adrp x1; add x1,x1 (or nop; adr); and sp,x0,#-16 */
+	{ EM_AARCH64, 64, 4, "1d0080d2 1e0080d2 e0030091 ???????? ???????? 1fec7c92" },
 	/* mov fp,#0; mov lr,#0; ldr a2,1f; add a2,pc,a2; mov a1,sp; and ip,a1,#-16; mov sp,ip */
 	{ EM_ARM, 32, 4, "00b0a0e3 00e0a0e3 ??1?9fe5 01108fe0 0d00a0e1 0fc0c0e3 0cd0a0e1" },
 	/* the same in Thumb-2 */

@@ -35,13 +35,22 @@ sysv_hash(const char *name)
 	return h;
 }
 
-/* Alpha and 64-bit s390 have 8-byte words in DT_HASH (their psABIs). */
+/* Alpha and 64-bit s390 have 8-byte words in DT_HASH (their psABIs), but lld (19) writes 4-byte ones
+ * for s390x too; its loader never notices, because a DT_GNU_HASH beside it wins. No table has 2^32
+ * buckets: a first word that claims so is two narrow ones. */
 static unsigned
-sysv_word(const struct elf *e)
+sysv_word(struct elf *e)
 {
 	bool wide = e->img->machine == EM_ALPHA || (e->img->machine == EM_S390 && e->word == 8);
+	uint64_t off, room;
+	struct bytes head;
 
-	return wide ? 8 : 4;
+	if (!wide)
+		return 4;
+	if (elf_locate(e, e->tag[ELF_HASH], &off, &room) && room >= 8 &&
+		elf_peek(e, off, 8, &head) && bytes_u64(&head, 0) > UINT32_MAX)
+		return 4;
+	return 8;
 }
 
 /* The largest address among the tables that lies above `from` bounds what starts at `from`. */
@@ -108,8 +117,8 @@ total_from_gnu_hash(struct elf *e, uint64_t *ret)
 	bloom = bytes_u32(&head, 8);
 	buckets_at = 16 + (uint64_t)bloom * e->word;
 	chain_at = buckets_at + (uint64_t)buckets * 4;
-	if (chain_at > room || !elf_window(e, off + buckets_at, (uint64_t)buckets * 4,
-				       "DT_GNU_HASH", &table))
+	if (chain_at > room ||
+		!elf_window(e, off + buckets_at, (uint64_t)buckets * 4, "DT_GNU_HASH", &table))
 		return false;
 	for (uint64_t i = 0; i < buckets; i++) {
 		uint32_t b = bytes_u32(&table, i * 4);
@@ -135,12 +144,15 @@ total_from_gnu_hash(struct elf *e, uint64_t *ret)
 static bool
 total_from_sysv_hash(struct elf *e, uint64_t *ret)
 {
-	unsigned w = sysv_word(e);
 	uint64_t off, room;
 	struct bytes head;
+	unsigned w;
 
-	if (!elf_has(e, ELF_HASH) || !elf_locate(e, e->tag[ELF_HASH], &off, &room) ||
-		room < 2 * w || !elf_peek(e, off, 2 * w, &head))
+	if (!elf_has(e, ELF_HASH))
+		return false;
+	w = sysv_word(e);
+	if (!elf_locate(e, e->tag[ELF_HASH], &off, &room) || room < (uint64_t)2 * w ||
+		!elf_peek(e, off, (uint64_t)2 * w, &head))
 		return false;
 	*ret = bytes_word(&head, w, w);
 	return true;
@@ -224,7 +236,8 @@ sysv_ready(struct elf *e)
 
 	if (e->sysv_hash.len > 0)
 		return true;
-	if (!elf_has(e, ELF_HASH) || !elf_mapped(e, e->tag[ELF_HASH], 2 * w, "DT_HASH", &head))
+	if (!elf_has(e, ELF_HASH) ||
+		!elf_mapped(e, e->tag[ELF_HASH], (uint64_t)2 * w, "DT_HASH", &head))
 		return false;
 	entries = (bytes_word(&head, 0, w) & UINT32_MAX) + (bytes_word(&head, w, w) & UINT32_MAX);
 	return whole_table(e, ELF_HASH, (entries + 2) * w, &e->sysv_hash);
@@ -246,6 +259,12 @@ sysv_walk(struct elf *e, const char *name, elf_candidate *visit, void *ctx)
 			return;
 		i = bytes_word(t, (2 + buckets + i) * w, w);
 	}
+}
+
+bool
+elf_hash_ready(struct elf *e)
+{
+	return gnu_ready(e) || sysv_ready(e);
 }
 
 void

@@ -12,6 +12,7 @@
 
 #define MAX_NOTES_SIZE ((uint64_t)256 << 10)
 #define MAX_BUILD_ID 64
+#define MAX_SEGMENTS 64
 #define MAX_DLOPEN 256
 
 struct note {
@@ -23,14 +24,17 @@ struct note {
 static void
 read_build_id(struct elf *e, struct bytes *desc)
 {
-	struct strbuf hex;
+	static const char digits[] = "0123456789abcdef";
+	char *hex;
 
-	if (desc->len == 0 || desc->len > MAX_BUILD_ID)
+	if (e->img->notes.build_id || desc->len == 0 || desc->len > MAX_BUILD_ID)
 		return;
-	strbuf_init(&hex, e->arena);
-	for (uint64_t i = 0; i < desc->len; i++)
-		strbuf_addf(&hex, "%02x", bytes_u8(desc, i));
-	e->img->notes.build_id = hex.ptr;
+	hex = arena_alloc(e->arena, (size_t)desc->len * 2 + 1);
+	for (uint64_t i = 0; i < desc->len; i++) {
+		hex[i * 2] = digits[bytes_u8(desc, i) >> 4];
+		hex[i * 2 + 1] = digits[bytes_u8(desc, i) & 15];
+	}
+	e->img->notes.build_id = hex;
 }
 
 static void
@@ -126,6 +130,8 @@ read_note(struct elf *e, struct note *n)
 		read_gnu_note(e, n);
 	else if (str_is(n->owner, "FDO") && n->type == NT_FDO_DLOPEN_METADATA)
 		read_dlopen(e, &n->desc);
+	else if (str_is(n->owner, "Go"))
+		facts->go = true;
 	else if (n->type != NT_BSD_IDENT)
 		return;
 	else if (str_is(n->owner, "FreeBSD"))
@@ -172,13 +178,16 @@ walk_notes(struct elf *e, struct bytes *b, uint64_t align)
 void
 elf_read_notes(struct elf *e)
 {
+	size_t seen = 0;
+
 	strvec_init(&e->img->notes.dlopen, e->arena);
-	for (size_t i = 0; i < e->img->segment_count; i++) {
+	for (size_t i = 0; i < e->img->segment_count && seen < MAX_SEGMENTS; i++) {
 		const struct image_segment *s = &e->img->segments[i];
 		struct bytes b;
 
 		if (s->type != PT_NOTE || s->filesz == 0)
 			continue;
+		seen++;
 		if (s->filesz > MAX_NOTES_SIZE || !elf_peek(e, s->offset, s->filesz, &b)) {
 			elf_defect(e,
 				"notes: %" PRIu64 " bytes at offset 0x%" PRIx64 " cannot be read",

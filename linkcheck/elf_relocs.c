@@ -86,7 +86,7 @@ note_reloc(struct walk *w, uint64_t sym, uint32_t type, bool plt)
 
 	if (m && m->irelative != 0 && type == m->irelative)
 		w->elf->img->has_irelative = true;
-	if (sym == 0)
+	if (sym == 0 || type == 0) /* R_*_NONE of every machine: loaders pass it over */
 		return;
 	if (sym >= w->elf->symbol_count) {
 		w->wild = true;
@@ -116,14 +116,15 @@ static void
 walk_table(struct walk *w, const struct reloc_table *t)
 {
 	struct elf *e = w->elf;
-	uint64_t size = (t->addend ? 3u : 2u) * e->word, len, off, room;
+	uint64_t size = (t->addend ? (uint64_t)3 : 2) * e->word, len, off, room;
 
 	if (!elf_has(e, t->start) || !elf_has(e, t->size) || e->tag[t->size] == 0)
 		return;
 	len = e->tag[t->size];
 	if (!elf_locate(e, e->tag[t->start], &off, &room) || len > room) {
-		elf_defect(e, "relocations: %" PRIu64 " bytes at address 0x%" PRIx64
-			      " are not in one loaded segment",
+		elf_defect(e,
+			"relocations: %" PRIu64 " bytes at address 0x%" PRIx64
+			" are not in one loaded segment",
 			len, e->tag[t->start]);
 		return;
 	}

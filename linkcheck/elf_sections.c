@@ -26,9 +26,9 @@ section_at(const struct elf *e, struct bytes *table, uint64_t i)
 		.name = bytes_u32(table, at),
 		.type = bytes_u32(table, at + 4),
 		.flags = bytes_word(table, at + 8, w),
-		.offset = bytes_word(table, at + 8 + 2 * w, w),
-		.size = bytes_word(table, at + 8 + 3 * w, w),
-		.link = bytes_u32(table, at + 8 + 4 * w),
+		.offset = bytes_word(table, at + 8 + (uint64_t)2 * w, w),
+		.size = bytes_word(table, at + 8 + (uint64_t)3 * w, w),
+		.link = bytes_u32(table, at + 8 + (uint64_t)4 * w),
 	};
 }
 

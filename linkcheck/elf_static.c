@@ -9,88 +9,105 @@
 #include "linkcheck/elf.h"
 
 #define SLICE ((uint64_t)64 << 10)
+#define OVERLAP ((uint64_t)64) /* more than the longest text */
 #define MAX_SCAN ((uint64_t)64 << 20)
 
-enum text {
-	GLIBC_FATAL,
-	GLIBC_TUNABLES_TEXT,
-	GLIBC_STDIO,
-	GLIBC_NSS_NEXT,
-	GLIBC_NSS_CONF,
-	MUSL_FLOAT,
-	MUSL_NO_ERROR,
-	UCLIBC,
-	TEXTS
-};
+enum text { GLIBC_FATAL, GLIBC_STDIO, GLIBC_NSS_CONF, MUSL_FLOAT, MUSL_NO_ERROR, TEXTS };
 
 /* Texts of the libcs' sources; the longest is the overlap of two slices. */
 static const char *const texts[TEXTS] = {
 	[GLIBC_FATAL] = "Fatal glibc error",
-	[GLIBC_TUNABLES_TEXT] = "GLIBC_TUNABLES",
 	[GLIBC_STDIO] = "glibc detected an invalid stdio handle",
-	[GLIBC_NSS_NEXT] = "Illegal status in __nss_next.",
 	[GLIBC_NSS_CONF] = "/etc/nsswitch.conf",
-	[MUSL_FLOAT] = "-0X+0X 0X-0x+0x 0x",       /* src/stdio/vfprintf.c, fmt_fp */
+	[MUSL_FLOAT] = "-0X+0X 0X-0x+0x 0x",      /* src/stdio/vfprintf.c, fmt_fp */
 	[MUSL_NO_ERROR] = "No error information", /* src/errno/__strerror.h */
-	[UCLIBC] = "uClibc",
 };
 
-/* Functions of a static glibc that load shared parts of the same glibc at run time. */
-static const char *const glibc_functions[] = { "dlmopen", "dlopen", "getaddrinfo", "getgrgid",
-	"getgrnam", "gethostbyaddr", "gethostbyname", "getpwnam", "getpwuid", "getservbyname",
-	"getservbyport", "iconv_open", "initgroups" };
+/* Functions of a static glibc that load shared parts of the same glibc at run time. dlopen is not
+ * among them: gconv brings it into every static program. */
+static const char *const glibc_functions[] = { "getaddrinfo", "getgrgid", "getgrnam",
+	"gethostbyaddr", "gethostbyname", "getpwnam", "getpwuid", "getservbyname", "getservbyport",
+	"iconv_open", "initgroups" };
 
+/* Horspool's search: most bytes are passed over, which matters in programs of many megabytes. */
 static bool
-contains(const unsigned char *p, uint64_t len, const char *text)
+contains(const unsigned char *p, size_t len, const char *text)
 {
-	size_t n = strlen(text);
+	size_t n = strlen(text), skip[256];
 
-	while (len >= n) {
-		const unsigned char *hit = memchr(p, text[0], (size_t)(len - n + 1));
-
-		if (!hit)
-			return false;
-		if (memcmp(hit, text, n) == 0)
+	for (size_t i = 0; i < ARRAY_LEN(skip); i++)
+		skip[i] = n;
+	for (size_t i = 0; i + 1 < n; i++)
+		skip[(unsigned char)text[i]] = n - 1 - i;
+	for (size_t at = 0; at + n <= len; at += skip[p[at + n - 1]])
+		if (p[at + n - 1] == (unsigned char)text[n - 1] && memcmp(p + at, text, n) == 0)
 			return true;
-		len -= (uint64_t)(hit - p) + 1;
-		p = hit + 1;
-	}
 	return false;
 }
 
-static void
-scan_range(struct elf *e, uint64_t off, uint64_t len, uint64_t *budget, bool found[TEXTS])
-{
-	const uint64_t overlap = 64;
+/* What is looked for and what was found. */
+struct search {
+	bool wanted[TEXTS];
+	bool found[TEXTS];
+	uint64_t budget; /* bytes that may still be looked at */
+};
 
-	for (uint64_t at = 0; at < len && *budget > 0; at += SLICE - overlap) {
-		uint64_t n = len - at < SLICE ? len - at : SLICE;
+static bool
+search_ends(const struct search *s)
+{
+	for (size_t i = 0; i < TEXTS; i++)
+		if (s->wanted[i] && !s->found[i])
+			return s->budget == 0;
+	return true;
+}
+
+/* From the end: libc.a is linked last. */
+static void
+scan_range(struct elf *e, uint64_t off, uint64_t len, struct search *s)
+{
+	uint64_t end = len;
+
+	while (end > 0 && !search_ends(s)) {
+		uint64_t n = end < SLICE ? end : SLICE;
 		struct arena_mark mark = arena_mark(e->in->arena);
 		struct bytes b;
 
-		if (!elf_window(e, off + at, n, "text of the program", &b))
+		if (!elf_window(e, off + end - n, n, "text of the program", &b))
 			return;
 		for (size_t i = 0; i < TEXTS; i++)
-			found[i] = found[i] || contains(b.ptr, b.len, texts[i]);
+			if (s->wanted[i] && !s->found[i])
+				s->found[i] = contains(b.ptr, (size_t)b.len, texts[i]);
 		arena_reset(e->in->arena, mark);
-		*budget -= n < *budget ? n : *budget;
+		s->budget -= n < s->budget ? n : s->budget;
+		end -= n < end ? n - OVERLAP : n;
 	}
 }
 
-/* Texts lie in read-only segments; old linkers put them beside the code. */
-static void
-scan_texts(struct elf *e, bool found[TEXTS])
+static bool
+has_data_only_segment(const struct elf *e)
 {
-	uint64_t budget = MAX_SCAN;
+	for (size_t i = 0; i < e->img->segment_count; i++)
+		if (e->img->segments[i].type == PT_LOAD &&
+			(e->img->segments[i].flags & (PF_W | PF_X)) == 0)
+			return true;
+	return false;
+}
 
+/* Texts lie in the read-only segments without code, or beside the code where there are none. */
+static void
+scan_texts(struct elf *e, struct search *s)
+{
+	uint32_t without = has_data_only_segment(e) ? PF_W | PF_X : PF_W;
+
+	s->budget = MAX_SCAN;
 	for (size_t i = 0; i < e->img->segment_count; i++) {
-		const struct image_segment *s = &e->img->segments[i];
+		const struct image_segment *seg = &e->img->segments[i];
 
-		if (s->type == PT_LOAD && !(s->flags & PF_W) && s->offset < e->in->size)
-			scan_range(e, s->offset,
-				s->filesz < e->in->size - s->offset ? s->filesz
-								    : e->in->size - s->offset,
-				&budget, found);
+		if (seg->type == PT_LOAD && !(seg->flags & without) && seg->offset < e->in->size)
+			scan_range(e, seg->offset,
+				seg->filesz < e->in->size - seg->offset ? seg->filesz
+									: e->in->size - seg->offset,
+				s);
 	}
 }
 
@@ -131,50 +148,56 @@ read_functions(struct elf *e, struct image_static_libc *ret)
 }
 
 static void
-judge_glibc(struct elf *e, const bool found[TEXTS], struct image_static_libc *ret)
+judge_glibc(struct elf *e, struct search *s, struct image_static_libc *ret, const char *evidence)
 {
+	s->wanted[GLIBC_NSS_CONF] = true;
+	scan_texts(e, s);
 	ret->libc = LIBC_GLIBC;
-	ret->uses_nss = found[GLIBC_NSS_NEXT] || found[GLIBC_NSS_CONF];
+	ret->evidence = evidence;
+	ret->uses_nss = s->found[GLIBC_NSS_CONF];
 	read_functions(e, ret);
 }
 
+/* No entry code or tag that is known: the libcs' own messages, unless it is Go without C code. */
 static void
-judge(struct elf *e, const bool found[TEXTS], struct image_static_libc *ret)
+judge_texts(struct elf *e, struct search *s, struct image_static_libc *ret)
 {
-	const struct image_notes *notes = &e->img->notes;
+	struct search all = { .budget = 0 };
 
-	if (elf_entry_is_musl(e)) {
-		ret->libc = LIBC_MUSL;
-		ret->evidence = "its entry code is musl's";
-	} else if (found[GLIBC_FATAL] || found[GLIBC_STDIO] || found[GLIBC_TUNABLES_TEXT]) {
-		ret->evidence = "it contains glibc's messages";
-		judge_glibc(e, found, ret);
-	} else if (found[MUSL_FLOAT] || found[MUSL_NO_ERROR]) {
+	if (e->img->notes.go)
+		return;
+	memset(all.wanted, true, sizeof(all.wanted));
+	scan_texts(e, &all);
+	if (all.found[GLIBC_FATAL] || all.found[GLIBC_STDIO]) {
+		judge_glibc(e, s, ret, "it contains glibc's messages");
+	} else if (all.found[MUSL_FLOAT] || all.found[MUSL_NO_ERROR]) {
 		ret->libc = LIBC_MUSL;
 		ret->evidence = "it contains musl's messages";
-	} else if (notes->gnu_abi && !found[UCLIBC]) {
-		ret->evidence = "it carries glibc's ABI tag";
-		judge_glibc(e, found, ret);
 	}
 }
 
 bool
 elf_static_libc(struct elf *e, struct image_static_libc *ret, struct error *err)
 {
-	bool found[TEXTS] = { false };
+	const struct image_notes *notes = &e->img->notes;
+	struct search s = { .budget = 0 };
 
 	(void)err; /* what cannot be read is a defect of the image */
 	strvec_init(&ret->functions, e->arena);
-	if (e->img->notes.android_api > 0) {
+	if (notes->android_api > 0) {
 		ret->libc = LIBC_BIONIC;
 		ret->evidence = "it carries Android's note";
-	} else if (e->img->notes.freebsd_version > 0 || e->img->notes.netbsd_version > 0 ||
-		   e->img->notes.openbsd_version > 0) {
+	} else if (notes->freebsd_version > 0 || notes->netbsd_version > 0 ||
+		   notes->openbsd_version > 0) {
 		ret->libc = LIBC_NATIVE;
 		ret->evidence = "it carries the note of a BSD";
+	} else if (elf_entry_is_musl(e)) {
+		ret->libc = LIBC_MUSL;
+		ret->evidence = "its entry code is musl's";
+	} else if (notes->gnu_abi) {
+		judge_glibc(e, &s, ret, "it carries glibc's ABI tag");
 	} else {
-		scan_texts(e, found);
-		judge(e, found, ret);
+		judge_texts(e, &s, ret);
 	}
 	return true;
 }

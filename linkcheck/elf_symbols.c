@@ -93,9 +93,10 @@ elf_imports(struct elf *e, struct error *err)
 	return true;
 }
 
-/* glibc's check_match (elf/dl-lookup.c): a value, a type that can be bound to, visible. */
+/* glibc's check_match (elf/dl-lookup.c): a value, a type that can be bound to, visible. Version index
+ * 0 ("local") does not hide a symbol: GNU ld gives it to copied data of unversioned libraries. */
 static bool
-is_export(struct elf *e, uint64_t index, const struct elf_symbol *s)
+is_export(const struct elf_symbol *s)
 {
 	if (s->section == SHN_UNDEF || s->bind == STB_LOCAL)
 		return false;
@@ -103,9 +104,7 @@ is_export(struct elf *e, uint64_t index, const struct elf_symbol *s)
 		return false;
 	if (s->type == STT_SECTION || s->type == STT_FILE)
 		return false;
-	if (s->visibility == STV_HIDDEN || s->visibility == STV_INTERNAL)
-		return false;
-	return (elf_symbol_version(e, index) & (VERSYM_HIDDEN - 1)) != VER_NDX_LOCAL;
+	return s->visibility != STV_HIDDEN && s->visibility != STV_INTERNAL;
 }
 
 static void
@@ -138,14 +137,14 @@ elf_exports(struct elf *e, struct error *err)
 	for (uint64_t i = 1; i < e->symbol_count; i++) {
 		struct elf_symbol s = elf_symbol_at(e, &e->dynsym, i);
 
-		n += is_export(e, i, &s);
+		n += is_export(&s);
 	}
 	e->exports = ARENA_ARRAY(e->arena, n, struct image_export);
 	for (uint64_t i = 1; i < e->symbol_count; i++) {
 		struct elf_symbol s = elf_symbol_at(e, &e->dynsym, i);
 		const char *name;
 
-		if (!is_export(e, i, &s))
+		if (!is_export(&s))
 			continue;
 		name = elf_symbol_name(e, &s);
 		if (!name)
@@ -171,7 +170,7 @@ candidate(void *ctx, uint64_t index)
 	struct elf_symbol sym = elf_symbol_at(s->elf, &s->elf->dynsym, index);
 	const char *name;
 
-	if (!is_export(s->elf, index, &sym))
+	if (!is_export(&sym))
 		return true;
 	name = elf_symbol_name(s->elf, &sym);
 	if (!name || strcmp(name, s->name) != 0)
@@ -195,12 +194,34 @@ elf_export_find(struct elf *e, const char *name, size_t i, struct image_export *
 	return s.found;
 }
 
+/* Reading symbol after symbol pays while they are few and the tables are not small. */
+#define FEW_SYMBOLS 48
+#define SMALL_TABLES ((uint64_t)1024)
+
+static uint64_t
+count_users(struct elf *e, const bool *wanted, size_t limit)
+{
+	uint64_t n = 0;
+
+	for (uint64_t i = 1; i < e->symbol_count; i++) {
+		uint16_t v = bytes_u16(&e->versym, i * 2) & (VERSYM_HIDDEN - 1);
+
+		n += v < limit && wanted[v];
+	}
+	return n;
+}
+
 bool
 elf_version_users(struct elf *e, const bool *wanted, size_t limit, image_user *visit, void *ctx,
 	struct error *err)
 {
+	bool peek;
+
 	(void)err;
-	if (!elf_symbols_ready(e) || e->versym.len == 0)
+	if (!elf_versions_ready(e) || e->versym.len == 0)
+		return true;
+	peek = e->symbol_count > SMALL_TABLES && count_users(e, wanted, limit) <= FEW_SYMBOLS;
+	if (!peek && !elf_symbols_ready(e))
 		return true;
 	for (uint64_t i = 1; i < e->symbol_count; i++) {
 		uint16_t v = bytes_u16(&e->versym, i * 2) & (VERSYM_HIDDEN - 1);
@@ -209,8 +230,13 @@ elf_version_users(struct elf *e, const bool *wanted, size_t limit, image_user *v
 
 		if (v >= limit || !wanted[v])
 			continue;
-		s = elf_symbol_at(e, &e->dynsym, i);
-		name = elf_symbol_name(e, &s);
+		if (peek) {
+			if (!elf_symbol_peek(e, i, &s, &name))
+				continue;
+		} else {
+			s = elf_symbol_at(e, &e->dynsym, i);
+			name = elf_symbol_name(e, &s);
+		}
 		if (name)
 			visit(ctx, name, v, s.bind == STB_WEAK);
 	}

@@ -76,21 +76,26 @@ index_versions(struct elf *e)
 }
 
 static bool
-read_names(struct elf *e)
+locate_names(struct elf *e, uint64_t *ret_off, uint64_t *ret_room)
 {
-	uint64_t off, room;
-
-	if (!elf_has(e, ELF_STRTAB) || !elf_locate(e, e->tag[ELF_STRTAB], &off, &room))
+	if (!elf_has(e, ELF_STRTAB) || !elf_locate(e, e->tag[ELF_STRTAB], ret_off, ret_room))
 		return false;
-	if (elf_has(e, ELF_STRSZ) && e->tag[ELF_STRSZ] < room)
-		room = e->tag[ELF_STRSZ];
-	return elf_window(e, off, room, "dynamic string table", &e->dynstr);
+	if (elf_has(e, ELF_STRSZ) && e->tag[ELF_STRSZ] < *ret_room)
+		*ret_room = e->tag[ELF_STRSZ];
+	return true;
 }
 
-static bool
-read_tables(struct elf *e)
+static uint64_t
+symbol_size(const struct elf *e)
 {
-	uint64_t size = e->word == 8 ? 24 : 16, off, room;
+	return e->word == 8 ? 24 : 16;
+}
+
+/* Counts the symbols, held against the room there is for them. */
+static bool
+count_symbols(struct elf *e, uint64_t *ret_off)
+{
+	uint64_t size = symbol_size(e), room;
 
 	if (!elf_has(e, ELF_SYMTAB))
 		return false;
@@ -98,7 +103,7 @@ read_tables(struct elf *e)
 		elf_defect(e, "DT_SYMENT is %" PRIu64 ", not %" PRIu64, e->tag[ELF_SYMENT], size);
 		return false;
 	}
-	if (!elf_locate(e, e->tag[ELF_SYMTAB], &off, &room)) {
+	if (!elf_locate(e, e->tag[ELF_SYMTAB], ret_off, &room)) {
 		elf_defect(e, "DT_SYMTAB: address 0x%" PRIx64 " is in no loaded segment",
 			e->tag[ELF_SYMTAB]);
 		return false;
@@ -111,9 +116,36 @@ read_tables(struct elf *e)
 			e->symbol_count, room / size);
 		e->symbol_count = room / size < CAP_ELF_SYMBOLS ? room / size : CAP_ELF_SYMBOLS;
 	}
-	if (!elf_window(e, off, e->symbol_count * size, "dynamic symbol table", &e->dynsym))
+	return true;
+}
+
+bool
+elf_versions_ready(struct elf *e)
+{
+	if (e->versions_ready)
+		return e->symbol_count > 0;
+	e->versions_ready = true;
+	if (!count_symbols(e, &e->dynsym_at)) {
+		e->symbol_count = 0;
 		return false;
-	return read_names(e);
+	}
+	if (elf_has(e, ELF_VERSYM) &&
+		!elf_mapped(e, e->tag[ELF_VERSYM], e->symbol_count * 2, "DT_VERSYM", &e->versym))
+		e->versym.len = 0;
+	index_versions(e);
+	return e->symbol_count > 0;
+}
+
+static bool
+read_tables(struct elf *e)
+{
+	uint64_t off, room;
+
+	return elf_versions_ready(e) &&
+	       elf_window(e, e->dynsym_at, e->symbol_count * symbol_size(e), "dynamic symbol table",
+		       &e->dynsym) &&
+	       locate_names(e, &off, &room) &&
+	       elf_window(e, off, room, "dynamic string table", &e->dynstr);
 }
 
 bool
@@ -125,11 +157,26 @@ elf_symbols_ready(struct elf *e)
 	if (!read_tables(e)) {
 		e->symbol_count = 0;
 		e->dynstr.len = 0;
-		return false;
 	}
-	if (elf_has(e, ELF_VERSYM) &&
-		!elf_mapped(e, e->tag[ELF_VERSYM], e->symbol_count * 2, "DT_VERSYM", &e->versym))
-		e->versym.len = 0;
-	index_versions(e);
 	return e->dynstr.len > 0;
+}
+
+bool
+elf_symbol_peek(struct elf *e, uint64_t index, struct elf_symbol *ret, const char **ret_name)
+{
+	uint64_t off, room, len;
+	struct bytes b;
+	struct str name;
+
+	if (!elf_peek(e, e->dynsym_at + index * symbol_size(e), symbol_size(e), &b))
+		return false;
+	*ret = elf_symbol_at(e, &b, 0);
+	if (!locate_names(e, &off, &room) || ret->name >= room)
+		return false;
+	len = room - ret->name < CAP_NAME ? room - ret->name : CAP_NAME;
+	if (!elf_peek(e, off + ret->name, len, &b))
+		return false;
+	name = bytes_cstr(&b, 0, len);
+	*ret_name = name.ptr;
+	return !b.bad;
 }

@@ -22,8 +22,8 @@ add_need(struct elf *e, size_t *cap, struct image_version_need need)
 	if (img->version_need_count == *cap) {
 		size_t grown = *cap ? *cap * 2 : 16;
 
-		img->version_needs = arena_grow(e->arena, img->version_needs, *cap, grown,
-			sizeof(img->version_needs[0]));
+		img->version_needs = arena_grow(
+			e->arena, img->version_needs, *cap, grown, sizeof(img->version_needs[0]));
 		*cap = grown;
 	}
 	img->version_needs[img->version_need_count++] = need;
@@ -40,13 +40,16 @@ read_need_list(struct elf *e, uint64_t at, uint32_t count, const char *file, siz
 
 		if (e->img->version_need_count >= CAP_ELF_VERSIONS ||
 			!elf_peek(e, at, AUX_SIZE, &b)) {
-			elf_defect(e, "DT_VERNEED: a version record at offset 0x%" PRIx64
-				      " cannot be read", at);
+			elf_defect(e,
+				"DT_VERNEED: a version record at offset 0x%" PRIx64
+				" cannot be read",
+				at);
 			return false;
 		}
 		need.hash = bytes_u32(&b, 0);
 		need.weak = (bytes_u16(&b, 4) & VER_FLG_WEAK) != 0;
 		need.index = bytes_u16(&b, 6) & (VERSYM_HIDDEN - 1);
+		need.hidden = (bytes_u16(&b, 6) & VERSYM_HIDDEN) != 0;
 		need.version = elf_string(e, bytes_u32(&b, 8), "DT_VERNEED");
 		next = bytes_u32(&b, 12);
 		if (!need.version)
@@ -81,8 +84,8 @@ read_needs(struct elf *e)
 		uint32_t next;
 
 		if (!elf_peek(e, at, NEED_SIZE, &b)) {
-			elf_defect(e, "DT_VERNEED: a record at offset 0x%" PRIx64
-				      " cannot be read", at);
+			elf_defect(e, "DT_VERNEED: a record at offset 0x%" PRIx64 " cannot be read",
+				at);
 			return;
 		}
 		file = elf_string(e, bytes_u32(&b, 4), "DT_VERNEED");

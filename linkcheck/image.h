@@ -40,6 +40,7 @@ struct image_version_need {
 	uint32_t hash;
 	uint16_t index; /* vna_other without the hidden bit: what DT_VERSYM entries say */
 	bool weak;      /* VER_FLG_WEAK */
+	bool hidden;    /* VERSYM_HIDDEN in vna_other: a base definition does not serve */
 };
 
 struct image_version_def {
@@ -89,6 +90,7 @@ struct image_notes {
 	uint32_t freebsd_version, netbsd_version, openbsd_version; /* 0: no such note */
 	uint32_t android_api;                                      /* 0: no such note */
 	uint32_t x86_isa_needed, x86_feature_1, aarch64_feature_1; /* .note.gnu.property */
+	bool go;                                                   /* Go's build id */
 	bool dlopen_metadata;                                      /* .note.dlopen */
 	struct strvec dlopen;                                      /* sonames it names */
 };
@@ -145,7 +147,7 @@ struct image {
 
 	bool debug_only; /* debug information split off from another file: nothing to load */
 
-	struct strvec defects; /* what is malformed, one line each, with the offset */
+	struct strvec defects;     /* what is malformed, one line each, with the offset */
 	struct strvec unsimulated; /* what this reader does not understand, one line each (LC121) */
 
 	void *reader; /* the format reader's own state */
@@ -176,12 +178,12 @@ bool image_version_users(struct image *img, const bool *wanted, size_t limit, im
 
 /* Which libc a static program was linked with, found from what survives strip. */
 struct image_static_libc {
-	enum target_libc libc; /* LIBC_UNKNOWN when nothing tells */
-	const char *version;   /* when .symtab, .comment or strings tell it, else NULL */
-	bool uses_nss;         /* glibc: getaddrinfo, getpwnam ... */
-	bool has_functions;    /* .symtab is there, so `functions` is the whole truth */
+	enum target_libc libc;   /* LIBC_UNKNOWN when nothing tells */
+	const char *version;     /* when .symtab, .comment or strings tell it, else NULL */
+	bool uses_nss;           /* glibc: getaddrinfo, getpwnam ... */
+	bool has_functions;      /* .symtab is there, so `functions` is the whole truth */
 	struct strvec functions; /* glibc: those in it that need shared parts at run time */
-	const char *evidence;  /* one line, for the report */
+	const char *evidence;    /* one line, for the report */
 };
 bool image_static_libc(
 	struct image *img, struct image_static_libc *ret, struct error *err) MUST_USE;
@@ -198,6 +200,10 @@ bool image_go(struct image *img, struct image_go *ret, struct error *err) MUST_U
 /* A section's content by name; false when there is none (or no section headers). */
 bool image_section(struct image *img, const char *name, struct bytes *ret);
 
+/* The linux row of the target table whose header values the file has, or NULL. */
+const struct target_row *image_row(const struct image *img);
+bool image_is_program(const struct image *img);       /* a kernel can start it */
+bool image_is_loadable(const struct image *img);      /* a program or a shared library */
 const char *image_type_name(const struct image *img); /* "program", "PIE", "library" ... */
 /* "amd64", "arm64" ... (Go's names) for an ELF machine/class/order, or "machine 0x1234". */
 const char *image_arch_name(struct arena *a, const struct image *img);

@@ -27,8 +27,8 @@ cpp() {
 		-DXBUILD_VERSION='"0"' $(sources)
 }
 tidy() {
-	sources | xargs -P 2 -n 6 clang-tidy --quiet --warnings-as-errors='*' -- -std=c11 \
-		-D_POSIX_C_SOURCE=200809L -DXBUILD_VERSION='"0"' -I. 2>/dev/null | grep -E 'error|warning' && return 1
+	sources | xargs -P 2 -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- -std=c11 \
+		-D_POSIX_C_SOURCE=200809L -DXBUILD_VERSION='"0"' -I. 2>/dev/null | grep -E ' (error|warning): ' && return 1
 	return 0
 }
 scripts() { grep -lE '^#!.*\b(sh|bash)\b' ./tests/setup ./tests/quickstart ./.ci/run ./tests/*/* 2>/dev/null; }

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* The audit of one binary: facts, then every rule. */
+#include "linkcheck/audit.h"
+
+#include <stdarg.h>
+
+#include "base/str.h"
+#include "linkcheck/elf_const.h"
+#include "linkcheck/floors.h"
+#include "linkcheck/libc.h"
+#include "linkcheck/rules.h"
+
+static void
+add(struct findings *out, const struct rule *rule, enum level level, const char *where,
+	const char *fix, const char *message)
+{
+	if (out->count == out->cap) {
+		size_t grown = out->cap ? out->cap * 2 : 8;
+
+		out->items =
+			arena_grow(out->arena, out->items, out->cap, grown, sizeof(out->items[0]));
+		out->cap = grown;
+	}
+	out->items[out->count++] = (struct finding){
+		.rule = rule,
+		.level = level,
+		.message = message,
+		.where = where ? where : "",
+		.fix = fix,
+	};
+}
+
+void
+finding_add(struct findings *out, const struct rule *rule, const char *where, const char *fix,
+	const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(out, rule, rule->level, where, fix, arena_vprintf(out->arena, fmt, ap));
+	va_end(ap);
+}
+
+void
+finding_add_level(struct findings *out, const struct rule *rule, enum level level,
+	const char *where, const char *fix, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(out, rule, level, where, fix, arena_vprintf(out->arena, fmt, ap));
+	va_end(ap);
+}
+
+static void
+run_rules(struct audit *audit)
+{
+	struct subject *s = &audit->subject;
+
+	audit->result_count = rule_count();
+	audit->results = ARENA_ARRAY(s->arena, audit->result_count, struct rule_result);
+	for (size_t i = 0; i < audit->result_count; i++) {
+		struct rule_result *r = &audit->results[i];
+		const char *reason = NULL;
+
+		s->rule = rule_at(i);
+		r->rule = s->rule;
+		r->verdict = s->rule->check(s, &audit->findings, &reason);
+		if (r->verdict == VERDICT_SKIP || r->verdict == VERDICT_UNKNOWN)
+			r->reason = reason;
+		audit->unknown += r->verdict == VERDICT_UNKNOWN;
+	}
+	for (size_t i = 0; i < audit->findings.count; i++) {
+		enum level level = audit->findings.items[i].level;
+
+		audit->errors += level == LEVEL_ERROR;
+		audit->warnings += level == LEVEL_WARNING;
+		audit->notes += level == LEVEL_NOTE;
+	}
+}
+
+static bool
+read_facts(struct subject *s, struct error *err)
+{
+	struct image *img = s->image;
+
+	/* A core dump or debug information carries nothing that is loaded. */
+	if (image_is_loadable(img) && !image_go(img, &s->go, err))
+		return false;
+	return libc_identify(img, &s->go, &s->libc, err) &&
+	       floors_find(img, &s->floors, &s->floor_count, err);
+}
+
+bool
+audit_input(struct arena *a, struct input *in, const struct contract *contract, struct audit *ret,
+	struct error *err)
+{
+	struct audit audit = { .path = in->name };
+	struct subject *s = &audit.subject;
+
+	s->arena = a;
+	s->contract = contract;
+	s->image = ARENA_NEW(a, struct image);
+	audit.findings.arena = a;
+	if (!image_open(s->image, a, in, err) || !read_facts(s, err))
+		return false;
+	rpath_read(a, s->image, rules_libc(s), in->name, &s->rpath);
+	audit.readable = true;
+	run_rules(&audit);
+	audit.malformed = s->image->defects.count > 0;
+	*ret = audit;
+	return true;
+}
+
+static const char *
+relro_text(const struct image *img)
+{
+	bool now = (img->dt_flags & DF_BIND_NOW) != 0 || (img->dt_flags_1 & DF_1_NOW) != 0;
+
+	if (!img->has_relro)
+		return "no RELRO";
+	/* A static program has no PLT that is filled late. */
+	return now || (!img->interpreter && image_is_program(img)) ? "full RELRO" : "partial RELRO";
+}
+
+static const char *
+link_text(const struct image *img)
+{
+	if (img->type == IMAGE_SHARED)
+		return "library";
+	return img->interpreter || img->needed.count > 0 ? "dynamic" : "static";
+}
+
+static void
+add_libc(struct strbuf *b, const struct subject *s)
+{
+	if (s->floor_count == 0 && s->libc.kind != LIBC_UNKNOWN)
+		strbuf_addf(b, " · %s%s%s", target_libc_name(s->libc.kind),
+			s->libc.version ? " " : "", s->libc.version ? s->libc.version : "");
+	for (size_t i = 0; i < s->floor_count; i++)
+		strbuf_addf(b, " · %s >= %s", s->floors[i].family, s->floors[i].version);
+	if (s->go.present)
+		strbuf_addf(b, " · %s", s->go.version ? s->go.version : "Go");
+}
+
+char *
+audit_summary(struct arena *a, const struct audit *audit)
+{
+	const struct image *img = audit->subject.image;
+	struct strbuf b;
+
+	strbuf_init(&b, a);
+	if (!audit->readable) {
+		strbuf_add(&b, "unknown format");
+		return b.ptr;
+	}
+	strbuf_addf(&b, "ELF %s", image_arch_name(a, img));
+	if (!image_is_loadable(img)) {
+		strbuf_addf(&b, " · %s", image_type_name(img));
+		return b.ptr;
+	}
+	strbuf_addf(&b, " · %s", link_text(img));
+	if (img->type == IMAGE_PIE)
+		strbuf_add(&b, " · PIE");
+	if (img->dynamic)
+		strbuf_addf(&b, " · %s", relro_text(img));
+	add_libc(&b, &audit->subject);
+	return b.ptr;
+}

@@ -1,0 +1,628 @@
+/* SPDX-License-Identifier: MIT */
+/* Contracts and what the rules say of files that break them. */
+#include "tests/unit/elf_make.h"
+
+#include <sys/stat.h>
+
+#include "linkcheck/audit.h"
+
+struct fixture {
+	struct arena arena;
+	struct error err;
+	struct input in;
+	struct target target;
+	struct contract contract;
+	struct audit audit;
+};
+
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return -1;
+	arena_init(&f->arena);
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	arena_clear(&f->arena);
+	free(f);
+	return 0;
+}
+
+/* A program without fault for linux/amd64/glibc. */
+static struct elf_make *
+good(struct fixture *f)
+{
+	struct elf_make *m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+
+	m->interp = "/lib64/ld-linux-x86-64.so.2";
+	m->needed[0] = "libc.so.6";
+	m->symbols[0] =
+		(struct make_symbol){ .name = "__libc_start_main", .version = 2, .reloc = 'd' };
+	m->symbols[1] = (struct make_symbol){ .name = "puts", .version = 3, .reloc = 'p' };
+	m->needs[0] = (struct make_need){ "libc.so.6", "GLIBC_2.34", 2 };
+	m->needs[1] = (struct make_need){ "libc.so.6", "GLIBC_2.2.5", 3 };
+	return m;
+}
+
+static void
+promise(struct fixture *f, const char *target, const char *mode)
+{
+	if (!target_parse(&f->target, target, NULL, &f->err))
+		fail_msg("%s", f->err.what);
+	f->contract.target = &f->target;
+	f->contract.has_mode = mode != NULL;
+	if (mode)
+		f->contract.mode = link_mode_find(mode);
+}
+
+static void
+audit_at(struct fixture *f, struct elf_make *m, const char *path)
+{
+	elf_make(m);
+	input_from_buffer(&f->in, &f->arena, path, m->out, m->len);
+	if (!audit_input(&f->arena, &f->in, &f->contract, &f->audit, &f->err))
+		fail_msg("%s", f->err.what);
+}
+
+static void
+audit_made(struct fixture *f, struct elf_make *m)
+{
+	audit_at(f, m, "/usr/bin/made");
+}
+
+static const struct finding *
+found(const struct fixture *f, const char *id)
+{
+	for (size_t i = 0; i < f->audit.findings.count; i++)
+		if (strcmp(f->audit.findings.items[i].rule->id, id) == 0)
+			return &f->audit.findings.items[i];
+	return NULL;
+}
+
+static void
+expect(const struct fixture *f, const char *id, const char *message)
+{
+	const struct finding *got = found(f, id);
+
+	if (!got)
+		fail_msg("no finding of %s", id);
+	else
+		assert_string_equal(got->message, message);
+}
+
+static enum verdict
+verdict_of(const struct fixture *f, const char *id, const char **reason)
+{
+	for (size_t i = 0; i < f->audit.result_count; i++)
+		if (strcmp(f->audit.results[i].rule->id, id) == 0) {
+			if (reason)
+				*reason = f->audit.results[i].reason;
+			return f->audit.results[i].verdict;
+		}
+	fail_msg("no result of %s", id);
+	return VERDICT_PASS;
+}
+
+static void
+a_good_program_is_clean(void **state)
+{
+	static const char *const promises[][2] = { { NULL, NULL }, { "linux/amd64/glibc", NULL },
+		{ "linux/amd64/glibc2.34", "dynamic" } };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(promises); i++) {
+		if (promises[i][0])
+			promise(f, promises[i][0], promises[i][1]);
+		audit_made(f, good(f));
+		assert_int_equal(f->audit.findings.count, 0);
+		assert_int_equal(f->audit.unknown, 0);
+		assert_false(f->audit.malformed);
+		assert_int_equal(f->audit.result_count, rule_count());
+		assert_string_equal(audit_summary(&f->arena, &f->audit),
+			"ELF amd64 · dynamic · PIE · partial RELRO · glibc >= 2.34");
+	}
+}
+
+static void
+floors(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+	const struct floor *floor;
+
+	promise(f, "linux/amd64/glibc2.31", "dynamic");
+	audit_made(f, m);
+	assert_int_equal(f->audit.subject.floor_count, 1);
+	floor = &f->audit.subject.floors[0];
+	assert_string_equal(floor->family, "glibc");
+	assert_string_equal(floor->version, "2.34");
+	assert_string_equal(floor->library, "libc.so.6");
+	assert_int_equal(floor->symbols.count, 1);
+	assert_string_equal(floor->symbols.items[0], "__libc_start_main");
+	assert_false(floor->weak_only);
+	expect(f, "LC020", "needs glibc 2.34 of libc.so.6, above 2.31: __libc_start_main");
+	assert_int_equal(f->audit.errors, 1);
+	assert_null(found(f, "LC021"));
+	/* A floor that is named wins over the target's version. */
+	f->contract.floor = "2.40";
+	audit_made(f, good(f));
+	assert_null(found(f, "LC020"));
+}
+
+static void
+weak_floors(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	m->symbols[2] = (struct make_symbol){ .name = "closefrom", .version = 4, .weak = true };
+	m->needs[2] = (struct make_need){ "libc.so.6", "GLIBC_2.36", 4 };
+	f->contract.floor = "2.34";
+	audit_made(f, m);
+	assert_true(f->audit.subject.floors[0].weak_only);
+	expect(f, "LC020", "needs glibc 2.36 of libc.so.6, above 2.34: closefrom");
+	expect(f, "LC021", "glibc 2.36 is asked for by weak references only: closefrom");
+	assert_int_equal(found(f, "LC021")->level, LEVEL_WARNING);
+}
+
+static void
+families_and_markers(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	m->needed[1] = "libstdc++.so.6";
+	m->needs[2] = (struct make_need){ "libc.so.6", "GLIBC_ABI_DT_RELR", 4 };
+	m->needs[3] = (struct make_need){ "libstdc++.so.6", "GLIBCXX_3.4.9", 5 };
+	m->needs[4] = (struct make_need){ "libstdc++.so.6", "GLIBCXX_3.4.30", 6 };
+	m->needs[5] = (struct make_need){ "libstdc++.so.6", "CXXABI_1.3.13", 7 };
+	m->needs[6] = (struct make_need){ "libstdc++.so.6", "CXXABI_FLOAT128", 8 };
+	m->relr = true;
+	audit_made(f, m);
+	assert_int_equal(f->audit.subject.floor_count, 3);
+	assert_string_equal(f->audit.subject.floors[0].version, "2.36");
+	assert_int_equal(f->audit.subject.floors[0].symbols.count, 0);
+	assert_string_equal(f->audit.subject.floors[1].family, "glibcxx");
+	assert_string_equal(f->audit.subject.floors[1].version, "3.4.30");
+	assert_string_equal(f->audit.subject.floors[2].version, "1.3.13");
+	assert_null(found(f, "LC023"));
+}
+
+static void
+private_versions(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	m->needs[0].version = "GLIBC_PRIVATE";
+	audit_made(f, m);
+	expect(f, "LC023", "it uses private symbols of glibc: __libc_start_main");
+	assert_int_equal(found(f, "LC023")->level, LEVEL_NOTE);
+	promise(f, "linux/amd64/glibc", NULL);
+	m = good(f);
+	m->needs[0].version = "GLIBC_PRIVATE";
+	audit_made(f, m);
+	assert_int_equal(found(f, "LC023")->level, LEVEL_ERROR);
+	m = good(f);
+	m->relr = true;
+	audit_made(f, m);
+	expect(f, "LC023",
+		"it has DT_RELR but does not ask for GLIBC_ABI_DT_RELR: glibc refuses it");
+}
+
+static void
+other_machine(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m;
+
+	promise(f, "linux/arm64/glibc", NULL);
+	audit_made(f, good(f));
+	expect(f, "LC002", "it is for amd64, not for arm64");
+	expect(f, "LC036",
+		"its loader is /lib64/ld-linux-x86-64.so.2, the loader of linux/arm64/glibc is "
+		"/lib/ld-linux-aarch64.so.1");
+	assert_string_equal(found(f, "LC036")->fix,
+		"link with -Wl,--dynamic-linker=/lib/ld-linux-aarch64.so.1");
+	promise(f, "linux/ppc64le/glibc", NULL);
+	m = elf_make_new(&f->arena, 64, true, EM_PPC64, ET_DYN);
+	m->soname = "libx.so";
+	audit_made(f, m);
+	expect(f, "LC002", "it is big-endian, linux/ppc64le/glibc is not");
+	promise(f, "linux/amd64/glibc", NULL);
+	m = good(f);
+	m->osabi = ELFOSABI_FREEBSD;
+	audit_made(f, m);
+	expect(f, "LC002",
+		"its EI_OSABI is 9, which is another system's; linux/amd64/glibc has 0 or 3");
+}
+
+static void
+arm_float_abi(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = elf_make_new(&f->arena, 32, false, EM_ARM, ET_DYN);
+
+	promise(f, "linux/arm/v7", NULL);
+	m->soname = "libx.so";
+	m->flags = 0x5000000 | EF_ARM_ABI_FLOAT_HARD;
+	audit_made(f, m);
+	assert_null(found(f, "LC002"));
+	m = elf_make_new(&f->arena, 32, false, EM_ARM, ET_DYN);
+	m->soname = "libx.so";
+	m->flags = 0x5000000 | EF_ARM_ABI_FLOAT_SOFT;
+	audit_made(f, m);
+	assert_non_null(found(f, "LC002"));
+	/* Go's linker says nothing of it. */
+	m = elf_make_new(&f->arena, 32, false, EM_ARM, ET_DYN);
+	m->soname = "libx.so";
+	m->flags = 0x5000002;
+	audit_made(f, m);
+	assert_null(found(f, "LC002"));
+}
+
+static void
+link_modes(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m;
+
+	promise(f, "linux/amd64/glibc", "static-pie");
+	audit_made(f, good(f));
+	expect(f, "LC035",
+		"it was to be static-pie, but names the loader /lib64/ld-linux-x86-64.so.2");
+	assert_int_equal(f->audit.errors, 2); /* and it needs a library */
+	promise(f, "linux/amd64/glibc", "shared");
+	audit_made(f, good(f));
+	expect(f, "LC035", "it was to be a shared library, but is a program");
+	promise(f, "linux/amd64/glibc", "dynamic");
+	m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_EXEC);
+	m->static_only = true;
+	audit_made(f, m);
+	expect(f, "LC035", "it was to be dynamic, but names no loader");
+	promise(f, "linux/amd64/glibc", "static");
+	m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_EXEC);
+	m->static_only = true;
+	audit_made(f, m);
+	assert_int_equal(f->audit.findings.count, 0);
+}
+
+static void
+glibc_in_musl(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	promise(f, "linux/amd64/musl", NULL);
+	m->interp = "/lib/ld-musl-x86_64.so.1";
+	audit_made(f, m);
+	expect(f, "LC030", "it needs glibc's libc.so.6");
+	assert_int_equal(f->audit.errors, 4); /* two versions, and two libcs */
+	expect(f, "LC031",
+		"it is bound to musl (interpreter /lib/ld-musl-x86_64.so.1) but needs glibc's "
+		"libc.so.6");
+	m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+	m->interp = "/lib/ld-musl-x86_64.so.1";
+	m->needed[0] = "libc.musl-x86_64.so.1";
+	audit_made(f, m);
+	assert_int_equal(f->audit.findings.count, 0);
+	assert_int_equal(f->audit.subject.libc.kind, LIBC_MUSL);
+}
+
+/* musl's entry code (arch/x86_64/crt_arch.h). */
+static const char musl_start[] = "\x48\x31\xed\x48\x89\xe7\x48\x8d\x35\1\2\3\4\x48\x83\xe4\xf0\xe8"
+				 "\0\0\0\0";
+
+static void
+libc_inside_a_dynamic_program(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+
+	m->interp = "/lib/ld-musl-x86_64.so.1";
+	m->code = musl_start;
+	m->code_len = sizeof(musl_start);
+	audit_made(f, m);
+	expect(f, "LC031",
+		"/lib/ld-musl-x86_64.so.1 starts it, but musl is linked into it: two libcs in one "
+		"process");
+	/* The same code imports its start function: an ordinary program. */
+	m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+	m->interp = "/lib/ld-musl-x86_64.so.1";
+	m->needed[0] = "libfoo.so";
+	m->symbols[0] = (struct make_symbol){ .name = "__libc_start_main", .reloc = 'd' };
+	m->code = musl_start;
+	m->code_len = sizeof(musl_start);
+	audit_made(f, m);
+	assert_null(found(f, "LC031"));
+}
+
+static void
+static_libcs(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_EXEC);
+	const char *reason;
+
+	m->static_only = true;
+	m->code = musl_start;
+	m->code_len = sizeof(musl_start);
+	audit_made(f, m);
+	assert_int_equal(f->audit.subject.libc.kind, LIBC_MUSL);
+	assert_int_equal(f->audit.subject.libc.linked, LIBC_LINKED_STATIC);
+	assert_string_equal(f->audit.subject.libc.evidence, "its entry code is musl's");
+
+	m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_EXEC);
+	m->static_only = true;
+	m->note_owner = "GNU";
+	m->note_type = NT_GNU_ABI_TAG;
+	m->note_words = 4;
+	m->text = "/etc/nsswitch.conf";
+	audit_made(f, m);
+	assert_int_equal(f->audit.subject.libc.kind, LIBC_GLIBC);
+	expect(f, "LC033", "its static glibc loads NSS modules of the same glibc at run time");
+	assert_int_equal(verdict_of(f, "LC034", &reason), VERDICT_UNKNOWN);
+	assert_string_equal(
+		reason, "it is stripped: use of iconv and dlopen leaves no other trace");
+
+	m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_EXEC);
+	m->static_only = true;
+	m->text = "-0X+0X 0X-0x+0x 0x";
+	audit_made(f, m);
+	assert_int_equal(f->audit.subject.libc.kind, LIBC_MUSL);
+	m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_EXEC);
+	m->static_only = true;
+	audit_made(f, m);
+	assert_int_equal(f->audit.subject.libc.kind, LIBC_UNKNOWN);
+	assert_int_equal(f->audit.subject.libc.linked, LIBC_LINKED_NONE);
+}
+
+static void
+rpath_findings(void **state)
+{
+	static const struct {
+		const char *runpath, *id, *message, *fix;
+	} rows[] = {
+		{ "lib", "LC041",
+			"RUNPATH entry \"lib\" is relative: it is looked up from the current "
+			"directory",
+			"link with -Wl,-rpath,'$ORIGIN/lib'" },
+		{ "$ORIGIN/a:", "LC041",
+			"RUNPATH entry \"\" is empty: the loader takes it as the current directory",
+			"link with -Wl,-rpath,'$ORIGIN/a'" },
+		{ "/home/u/x/lib", "LC040",
+			"RUNPATH entry \"/home/u/x/lib\" is a directory of the machine that built "
+			"it, "
+			"or one that others can write",
+			"link without -rpath (or: patchelf --remove-rpath)" },
+		{ "RIGIN/../lib", "LC042",
+			"RUNPATH entry \"RIGIN/../lib\" was mangled on its way to the linker",
+			"link with -Wl,-rpath,'$ORIGIN/../lib'" },
+		{ "-Wl:../lib", "LC042",
+			"RUNPATH entry \"-Wl\" was mangled on its way to the linker",
+			"link with -Wl,-rpath,'$ORIGIN/../lib'" },
+		{ "$ORIGIN/$SLIB", "LC042",
+			"RUNPATH entry \"$ORIGIN/$SLIB\" has a token that the loader does not know",
+			"link with -Wl,-rpath,'$ORIGIN/../lib'" },
+		{ "/opt/x/lib", "LC043",
+			"RUNPATH entry \"/opt/x/lib\" is no system directory: it must be there on "
+			"every "
+			"machine",
+			"link with -Wl,-rpath,'$ORIGIN/../../opt/x/lib'" },
+		{ "$ORIGIN/../../../lib", "LC044",
+			"RUNPATH entry \"$ORIGIN/../../../lib\" climbs above the root of the file "
+			"system",
+			"link with -Wl,-rpath,'$ORIGIN/../lib'" },
+		{ "$ORIGIN/a:/usr/lib:$ORIGIN/a", "LC047",
+			"RUNPATH entry \"$ORIGIN/a\" is there twice",
+			"link with -Wl,-rpath,'$ORIGIN/a'" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct elf_make *m = good(f);
+
+		m->runpath = rows[i].runpath;
+		audit_made(f, m);
+		expect(f, rows[i].id, rows[i].message);
+		assert_string_equal(found(f, rows[i].id)->fix, rows[i].fix);
+	}
+}
+
+static void
+rpath_that_is_fine(void **state)
+{
+	static const char *const rows[] = { "$ORIGIN", "$ORIGIN/../lib:${ORIGIN}/x",
+		"/usr/lib/x86_64-linux-gnu/samba", "/usr/lib/jvm/x/$LIB", "" };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct elf_make *m = good(f);
+
+		m->runpath = rows[i];
+		audit_made(f, m);
+		if (f->audit.findings.count > 0)
+			fail_msg("%s: %s", rows[i], f->audit.findings.items[0].message);
+	}
+}
+
+static void
+rpath_of_musl_and_kinds(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+
+	m->interp = "/lib/ld-musl-x86_64.so.1";
+	m->needed[0] = "libc.so";
+	m->rpath = "$ORIGIN/../$LIB";
+	audit_made(f, m);
+	expect(f, "LC042",
+		"RPATH entry \"$ORIGIN/../$LIB\" has a token that musl does not know: musl ignores "
+		"the whole path");
+	assert_int_equal(verdict_of(f, "LC048", NULL), VERDICT_SKIP);
+	m = good(f);
+	m->rpath = "$ORIGIN/a";
+	m->runpath = "$ORIGIN/b";
+	promise(f, "linux/amd64/glibc", NULL);
+	audit_made(f, m);
+	expect(f, "LC048",
+		"it has both: RPATH \"$ORIGIN/a\" is ignored, RUNPATH \"$ORIGIN/b\" counts");
+	assert_int_equal(found(f, "LC048")->level, LEVEL_WARNING);
+}
+
+static void
+own_install_tree(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	m->runpath = "/opt/app/lib";
+	audit_at(f, m, "/opt/app/bin/x");
+	assert_null(found(f, "LC043"));
+	m = good(f);
+	m->runpath = "/opt/other/lib";
+	audit_at(f, m, "/opt/app/bin/x");
+	assert_string_equal(
+		found(f, "LC043")->fix, "link with -Wl,-rpath,'$ORIGIN/../../other/lib'");
+}
+
+static void
+set_id_programs(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	m->runpath = "$ORIGIN/../lib";
+	elf_make(m);
+	input_from_buffer(&f->in, &f->arena, "su", m->out, m->len);
+	f->in.mode = S_ISUID | 0755;
+	assert_true(audit_input(&f->arena, &f->in, &f->contract, &f->audit, &f->err));
+	assert_non_null(found(f, "LC045"));
+	assert_int_equal(found(f, "LC045")->level, LEVEL_ERROR);
+}
+
+static void
+layout(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	m->stack_flags = PF_R | PF_W | PF_X;
+	m->load_flags = PF_R | PF_W | PF_X;
+	m->textrel = true;
+	m->relro = false;
+	m->type = ET_EXEC;
+	promise(f, "linux/amd64/glibc", "dynamic");
+	audit_made(f, m);
+	expect(f, "LC060", "it is not position independent");
+	assert_int_equal(found(f, "LC060")->level, LEVEL_WARNING);
+	expect(f, "LC061", "its relocated data stays writable (no PT_GNU_RELRO)");
+	expect(f, "LC062", "it asks for an executable stack");
+	expect(f, "LC063", "the loader has to write into its code (DT_TEXTREL)");
+	assert_int_equal(f->audit.errors, 3);
+	assert_int_equal(f->audit.warnings, 2);
+}
+
+static void
+alignment(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = elf_make_new(&f->arena, 64, false, EM_AARCH64, ET_DYN);
+
+	promise(f, "linux/arm64/musl", NULL);
+	m->soname = "libx.so";
+	m->align = 0x1000;
+	audit_made(f, m);
+	expect(f, "LC066",
+		"segment 3 is aligned to 4096 bytes; kernels of linux/arm64/musl may have pages of "
+		"65536");
+	assert_string_equal(found(f, "LC066")->fix, "link with -Wl,-z,max-page-size=65536");
+	m = good(f);
+	m->align = 0x3000;
+	f->contract.target = NULL;
+	audit_made(f, m);
+	assert_non_null(found(f, "LC066"));
+}
+
+static void
+malformed_is_found(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	elf_make(m);
+	input_from_buffer(&f->in, &f->arena, "cut", m->out, m->len / 2);
+	assert_true(audit_input(&f->arena, &f->in, &f->contract, &f->audit, &f->err));
+	assert_true(f->audit.malformed);
+	assert_non_null(found(f, "LC120"));
+	input_from_buffer(&f->in, &f->arena, "text", "hello", 5);
+	assert_false(audit_input(&f->arena, &f->in, &f->contract, &f->audit, &f->err));
+	assert_int_equal(f->err.kind, ERROR_FORMAT);
+}
+
+/* Go 1.18 and later: two strings with varint lengths behind the header. */
+static void
+go_programs(void **state)
+{
+	static char code[256];
+	static const char module[] = "path\tcmd/x\nmod\tx\t(devel)\nbuild\tCGO_ENABLED=0\n";
+	struct fixture *f = *state;
+	struct elf_make *m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_EXEC);
+	size_t n = 33;
+
+	memcpy(code, "\xff Go buildinf:\x08\x02", 16);
+	code[32] = 6;
+	memcpy(code + n, "go1.22", 6);
+	n += 6;
+	code[n++] = (char)(32 + strlen(module));
+	memcpy(code + n + 16, module, strlen(module));
+	m->static_only = true;
+	m->load_flags = PF_R | PF_W;
+	m->code = code;
+	m->code_len = sizeof(code);
+	audit_made(f, m);
+	assert_true(f->audit.subject.go.present);
+	assert_string_equal(f->audit.subject.go.version, "go1.22");
+	assert_string_equal(f->audit.subject.go.path, "cmd/x");
+	assert_int_equal(f->audit.subject.go.settings.count, 1);
+	assert_string_equal(f->audit.subject.go.settings.items[0], "CGO_ENABLED=0");
+	assert_string_equal(audit_summary(&f->arena, &f->audit), "ELF amd64 · static · go1.22");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_good_program_is_clean, setup, teardown),
+		cmocka_unit_test_setup_teardown(floors, setup, teardown),
+		cmocka_unit_test_setup_teardown(weak_floors, setup, teardown),
+		cmocka_unit_test_setup_teardown(families_and_markers, setup, teardown),
+		cmocka_unit_test_setup_teardown(private_versions, setup, teardown),
+		cmocka_unit_test_setup_teardown(other_machine, setup, teardown),
+		cmocka_unit_test_setup_teardown(arm_float_abi, setup, teardown),
+		cmocka_unit_test_setup_teardown(link_modes, setup, teardown),
+		cmocka_unit_test_setup_teardown(glibc_in_musl, setup, teardown),
+		cmocka_unit_test_setup_teardown(libc_inside_a_dynamic_program, setup, teardown),
+		cmocka_unit_test_setup_teardown(static_libcs, setup, teardown),
+		cmocka_unit_test_setup_teardown(rpath_findings, setup, teardown),
+		cmocka_unit_test_setup_teardown(rpath_that_is_fine, setup, teardown),
+		cmocka_unit_test_setup_teardown(rpath_of_musl_and_kinds, setup, teardown),
+		cmocka_unit_test_setup_teardown(own_install_tree, setup, teardown),
+		cmocka_unit_test_setup_teardown(set_id_programs, setup, teardown),
+		cmocka_unit_test_setup_teardown(layout, setup, teardown),
+		cmocka_unit_test_setup_teardown(alignment, setup, teardown),
+		cmocka_unit_test_setup_teardown(malformed_is_found, setup, teardown),
+		cmocka_unit_test_setup_teardown(go_programs, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
