@@ -162,12 +162,24 @@ too_old(const struct context *ctx, const char *program, const struct candidate *
 			ctx, arena_printf(ctx->arena, "%s-%u", program, least > 19 ? least : 19)));
 }
 
-/* The target side: what this provider has no sysroot and no flags for. */
+/* The target side: what this provider has a sysroot and flags for. */
+static bool
+is_served(const struct target *t)
+{
+	return strcmp(t->row->os, "linux") == 0 && t->abi &&
+	       (t->abi->libc == LIBC_GLIBC || t->abi->libc == LIBC_MUSL);
+}
+
+const void *
+llvm_group(const struct target *t)
+{
+	return is_served(t) ? need_of(t) : NULL;
+}
+
 static bool
 llvm_serves(const struct target *t, struct error *err)
 {
-	if (strcmp(t->row->os, "linux") == 0 && t->abi &&
-		(t->abi->libc == LIBC_GLIBC || t->abi->libc == LIBC_MUSL))
+	if (is_served(t))
 		return true;
 	error_set(err, ERROR_USAGE, "no toolchain here serves %s yet", t->name);
 	return error_hint(err, "clang and lld serve linux with glibc or musl");

@@ -10,5 +10,7 @@
 
 bool llvm_probe(const struct context *ctx, const struct store *store, const struct target *t,
 	struct toolchain *ret, struct error *err);
+/* The versions that the target needs: NULL when it is not served at all. */
+const void *llvm_group(const struct target *t);
 
 #endif

@@ -9,7 +9,7 @@
 
 /* Ranked: with no --toolchain the first that serves the target is taken. */
 static const struct provider providers[] = {
-	{ "llvm", "clang and lld of this machine", llvm_probe },
+	{ "llvm", "clang and lld of this machine", llvm_probe, llvm_group },
 };
 
 size_t
@@ -37,9 +37,33 @@ provider_unknown(const char *id, struct error *err)
 	return error_hint(err, "%s '%s'", near ? "did you mean" : "known is", near ? near : ids[0]);
 }
 
+/* Only answers are remembered: a refusal names the target it is for. */
+static bool
+probe(const struct context *ctx, const struct store *store, const struct provider *provider,
+	const struct target *t, struct toolchain_memo *memo, struct toolchain *ret,
+	struct error *err)
+{
+	const void *group = memo ? provider->group(t) : NULL;
+
+	for (size_t i = 0; group && i < memo->count; i++)
+		if (memo->items[i].provider == provider && memo->items[i].group == group) {
+			*ret = memo->items[i].tools;
+			return true;
+		}
+	if (!provider->probe(ctx, store, t, ret, err))
+		return false;
+	if (group && memo->count < ARRAY_LEN(memo->items)) {
+		memo->items[memo->count].provider = provider;
+		memo->items[memo->count].group = group;
+		memo->items[memo->count++].tools = *ret;
+	}
+	return true;
+}
+
 bool
-toolchain_get(const struct context *ctx, const struct store *store, const char *provider,
-	const struct target *t, struct toolchain *ret, struct error *err)
+toolchain_get_memo(const struct context *ctx, const struct store *store, const char *provider,
+	const struct target *t, struct toolchain_memo *memo, struct toolchain *ret,
+	struct error *err)
 {
 	struct error first;
 	bool tried = false;
@@ -49,7 +73,7 @@ toolchain_get(const struct context *ctx, const struct store *store, const char *
 
 		if (provider && strcmp(provider, providers[i].id) != 0)
 			continue;
-		if (providers[i].probe(ctx, store, t, ret, &e))
+		if (probe(ctx, store, &providers[i], t, memo, ret, &e))
 			return true;
 		if (!tried)
 			first = e;
@@ -60,6 +84,13 @@ toolchain_get(const struct context *ctx, const struct store *store, const char *
 	/* The best provider's complaint: mending that one serves the user best. */
 	*err = first;
 	return false;
+}
+
+bool
+toolchain_get(const struct context *ctx, const struct store *store, const char *provider,
+	const struct target *t, struct toolchain *ret, struct error *err)
+{
+	return toolchain_get_memo(ctx, store, provider, t, NULL, ret, err);
 }
 
 static const struct {

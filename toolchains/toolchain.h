@@ -47,6 +47,19 @@ struct provider {
 	 * needed"). */
 	bool (*probe)(const struct context *ctx, const struct store *store, const struct target *t,
 		struct toolchain *ret, struct error *err);
+	/* Targets with the same answer here get the same programs; compared by address only. */
+	const void *(*group)(const struct target *t);
+};
+
+/* What was found for the targets asked about so far, for a command that asks about many. Zero it
+ * first; it lives in the context's arena. */
+struct toolchain_memo {
+	struct {
+		const struct provider *provider;
+		const void *group;
+		struct toolchain tools;
+	} items[32];
+	size_t count;
 };
 
 size_t provider_count(void);
@@ -54,6 +67,10 @@ const struct provider *provider_at(size_t i);
 /* By id (ERROR_USAGE when unknown), or with a NULL id the first that serves the target. */
 bool toolchain_get(const struct context *ctx, const struct store *store, const char *provider,
 	const struct target *t, struct toolchain *ret, struct error *err) MUST_USE;
+/* The same, looking at the machine once for each group of targets. */
+bool toolchain_get_memo(const struct context *ctx, const struct store *store, const char *provider,
+	const struct target *t, struct toolchain_memo *memo, struct toolchain *ret,
+	struct error *err) MUST_USE;
 
 /* "cc", "c++", "ar" ... and the enum of such a word (also "gcc", "clang", "g++", "clang++",
  * "ld.lld", "gcc-ar" ...); TOOLS when unknown. */
