@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/threads.h"
 #include "cli/audit_files.h"
+#include "cli/audit_judge.h"
 #include "cli/command.h"
 #include "cli/diag.h"
 #include "cli/exit.h"
@@ -15,7 +16,8 @@
 #define BATCH 1024
 
 struct audit_options {
-	const char *target, *mode, *fail_on, *format, *stamp;
+	const char *target, *mode, *root, *fail_on, *format, *stamp;
+	struct strvec on;
 	bool is_static, stdin0;
 };
 
@@ -37,6 +39,7 @@ struct auditor {
 	struct session *session;
 	const struct audit_options *options;
 	struct contract contract;
+	struct audit_judge judge;
 	struct target target;
 	struct audit_files files;
 	size_t batch_at; /* first file of the batch that is being worked on */
@@ -78,23 +81,33 @@ write_stamp(struct auditor *au, struct arena *scratch, const struct audit *audit
 }
 
 static bool
+tell_audit(struct auditor *au, struct slot *slot, struct arena *scratch, const struct audit *audit,
+	struct error *err)
+{
+	slot->audited = true;
+	slot->errors = audit->errors;
+	slot->warnings = audit->warnings;
+	slot->notes = audit->notes;
+	slot->unknown = audit->unknown;
+	slot->malformed = audit->malformed;
+	if (au->options->stamp)
+		return write_stamp(au, scratch, audit, err);
+	tell(au, slot, scratch, audit);
+	return true;
+}
+
+static bool
 audit_open_file(struct auditor *au, struct slot *slot, struct arena *scratch, struct input *in,
 	struct error *err)
 {
+	struct objects *store = audit_judge_borrow(&au->judge, &au->contract);
 	struct audit audit = { 0 };
+	bool ok;
 
-	if (!audit_input(scratch, in, &au->contract, &audit, err))
-		return false;
-	slot->audited = true;
-	slot->errors = audit.errors;
-	slot->warnings = audit.warnings;
-	slot->notes = audit.notes;
-	slot->unknown = audit.unknown;
-	slot->malformed = audit.malformed;
-	if (au->options->stamp)
-		return write_stamp(au, scratch, &audit, err);
-	tell(au, slot, scratch, &audit);
-	return true;
+	ok = audit_input_in(scratch, in, &au->contract, store, &audit, err) &&
+	     tell_audit(au, slot, scratch, &audit, err);
+	audit_judge_return(&au->judge, store);
+	return ok;
 }
 
 /* False with `err` when a named file cannot be audited; a file in a directory that is of no known
@@ -272,6 +285,11 @@ set_contract(struct auditor *au, struct error *err)
 		au->contract.has_mode = true;
 		au->contract.mode = o->is_static ? LINK_STATIC : link_mode_find(o->mode);
 	}
+	if (!audit_judge_start(&au->judge, &au->session->arena, &o->on, o->root, &au->contract,
+		    err))
+		return false;
+	if (o->stamp)
+		au->contract.platforms = NULL; /* nobody would see it */
 	if (!o->target)
 		return true;
 	if (!request_target(au->session, o->target,
@@ -324,6 +342,7 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 		return COMMAND_FAILED;
 	if (!run_batches(au, err) || !found_any(au, operands, err))
 		return COMMAND_FAILED;
+	audit_judge_end(&au->judge);
 	if (s->ui.json)
 		print_summary_json(au);
 	else if (!s->ui.quiet && !au->options->stamp)
@@ -341,6 +360,10 @@ static const struct option options[] = {
 		AT(is_static), NULL, false },
 	{ 0, "mode", "MODE", "hold them to dynamic, static, static-pie or shared", OPTION_CHOICE,
 		AT(mode), modes, false },
+	{ 0, "on", "PLATFORM", "fail for a file that does not start there (debian:12, glibc2.31)",
+		OPTION_LIST, AT(on), NULL, false },
+	{ 0, "root", "DIR", "start it in this file system too: the platform \"root\"",
+		OPTION_STRING, AT(root), NULL, false },
 	{ 0, "fail-on", "LEVEL", "lowest level that fails: error (default), warning, note, never",
 		OPTION_CHOICE, AT(fail_on), levels, false },
 	{ 0, "stdin0", NULL, "read more paths from standard input, each ended by a NUL byte",
@@ -353,6 +376,8 @@ static const struct option options[] = {
 static const char *const examples[] = {
 	"audit ./server",
 	"audit --fail-on warning dist/",
+	"audit --on debian:11 --on rhel:8 ./server",
+	"audit --root /srv/alpine ./server",
 	"audit -t linux/arm64/musl --static ./server",
 	NULL,
 };

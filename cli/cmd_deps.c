@@ -89,7 +89,7 @@ resolve_file(struct session *s, struct input *input, const struct deps_options *
 	objects_init(store, &s->arena, true);
 	store->trail = true;
 	return image_open(image, &s->arena, input, err) &&
-	       resolve(&s->arena, image, store, world, ret, err);
+	       resolve_image(&s->arena, image, store, world, ret, err);
 }
 
 static bool
@@ -158,7 +158,7 @@ static const char *const examples[] = {
 };
 const struct command cmd_deps = {
 	.name = "deps",
-	.summary = "show which libraries a program loads, where each is found, and whether it starts",
+	.summary = "show which libraries a program loads, from where, and whether it starts",
 	.operands = "PATH...",
 	.options = options,
 	.options_size = sizeof(struct deps_options),

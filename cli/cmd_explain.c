@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* xbuild explain: what a rule, a target or a sysroot source is. */
+/* xbuild explain: what a rule, a target, a platform or a sysroot source is. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/exit.h"
 #include "cli/session.h"
+#include "linkcheck/platform.h"
 #include "linkcheck/rule.h"
 #include "sysroots/source.h"
 #include "targets/target.h"
@@ -70,6 +71,18 @@ explain_source(const struct ui *ui, const struct source *src)
 		field("moving", "changes from day to day: used only when it is named");
 }
 
+/* What a binary may ask for there. */
+static void
+explain_platform(struct session *s, const struct platform *p)
+{
+	field("libc", arena_printf(&s->arena, "%s %s", target_libc_name(p->libc), p->libc_version));
+	if (p->libc == LIBC_GLIBC)
+		field("symbols", arena_printf(&s->arena, "GLIBC_%s and older", p->libc_version));
+	field("libstdc++", *p->glibcxx ? arena_printf(&s->arena, "GLIBCXX_%s and older", p->glibcxx)
+				       : "not recorded");
+	field("audit", arena_printf(&s->arena, "xbuild audit --on %s FILE", p->id));
+}
+
 static void
 explain_abis(struct session *s, const struct target *t)
 {
@@ -125,8 +138,10 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 {
 	const char *topic = operands->items[0];
 	const struct rule *rule = rule_find(topic);
+	const struct platform *platform;
 	const struct source *source;
 	struct target target;
+	struct error other;
 
 	(void)options;
 	if (rule) {
@@ -138,11 +153,17 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 		error_hint(err, "man xbuild-audit lists the rules");
 		return COMMAND_FAILED;
 	}
-	source = source_get(topic, err);
-	if (source) {
+	source = source_get(topic, &other);
+	platform = platform_get(&s->arena, source ? source->id : topic, err);
+	if (source)
 		explain_source(&s->ui, source);
+	else if (platform)
+		printf("%s%s%s   %s\n", ui_out(&s->ui, UI_BOLD), platform->id,
+			ui_out(&s->ui, UI_PLAIN), platform->label);
+	if (platform)
+		explain_platform(s, platform);
+	if (source || platform)
 		return EXIT_CLEAN;
-	}
 	if (strchr(topic, ':'))
 		return COMMAND_FAILED;
 	if (!target_parse(&target, topic, s->context.env, err))
@@ -155,12 +176,13 @@ static const char *const examples[] = {
 	"explain LC041",
 	"explain linux/arm/v7",
 	"explain debian:12",
+	"explain alpine:3.20",
 	NULL,
 };
 const struct command cmd_explain = {
 	.name = "explain",
-	.summary = "tell what a rule, a target or a sysroot source is",
-	.operands = "RULE|TARGET|SOURCE",
+	.summary = "tell what a rule, a target, a platform or a source is",
+	.operands = "RULE|TARGET|PLATFORM|SOURCE",
 	.operand = OPERAND_TOPIC,
 	.least = 1,
 	.most = 1,

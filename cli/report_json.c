@@ -203,6 +203,7 @@ report_json(struct arena *a, const struct audit *audit)
 	add_floors(object, &audit->subject);
 	add_counts(object, audit->subject.image);
 	add_go(object, &audit->subject.go);
+	report_where_json(object, &audit->subject);
 	add_findings(object, &audit->findings);
 	add_unchecked(object, audit);
 	return object;

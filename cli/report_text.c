@@ -84,6 +84,7 @@ report_text(struct strbuf *out, const struct ui *ui, const struct audit *audit,
 	for (size_t i = 0; i < audit->subject.floor_count; i++)
 		if (audit->subject.floors[i].symbols.count)
 			add_floor(out, &audit->subject.floors[i]);
+	report_where(out, ui, &audit->subject);
 	report_findings(out, ui, report);
 }
 

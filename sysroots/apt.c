@@ -8,17 +8,19 @@
 #include <time.h>
 
 #include "base/caps.h"
+#include "base/env.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/path.h"
 #include "base/proc.h"
 #include "sysroots/apt_root.h"
+#include "sysroots/kept.h"
 
-#define INDEX_FRESH_SECONDS (24 * 60 * 60)
+#define INDEX_FRESH_SECONDS (24L * 60 * 60)
 #define UPDATE_TRIES 3
 /* Between two tries at a mirror that is being updated. */
 #define UPDATE_PAUSE_MS 2000u
-#define PAUSE_SLICE_MS 50
+#define PAUSE_SLICE_MS 50u
 
 bool
 apt_available(const struct context *ctx, const struct source *source, struct error *err)
@@ -38,27 +40,33 @@ stamp_path(const struct context *ctx, const struct apt_root *root)
 	return path_join(ctx->arena, root->dir, "updated");
 }
 
-/* The index in the root is the mirror's, and was fetched within the last day. A time in the future
- * (a clock that was wrong) is not fresh. */
+/* Written within the last day. A time in the future (a clock that was wrong) is not recent. */
+static bool
+is_recent(const char *path)
+{
+	struct stat st;
+	time_t now = time(NULL);
+
+	return stat(path, &st) == 0 && st.st_mtime <= now &&
+	       now - st.st_mtime < INDEX_FRESH_SECONDS;
+}
+
+/* The index in the root is the mirror's, and recent. */
 static bool
 index_is_fresh(const struct context *ctx, const struct apt_root *root)
 {
 	const char *path = stamp_path(ctx, root);
 	struct error ignored;
 	struct str text;
-	struct stat st;
-	time_t now = time(NULL);
 
-	return stat(path, &st) == 0 && st.st_mtime <= now &&
-	       now - st.st_mtime < INDEX_FRESH_SECONDS &&
-	       file_read(ctx->arena, path, CAP_TEXT_FILE, &text, &ignored) &&
+	return is_recent(path) && file_read(ctx->arena, path, CAP_TEXT_FILE, &text, &ignored) &&
 	       str_is(str_trim(text), root->mirror);
 }
 
 static bool
 pause_for(unsigned ms, struct error *err)
 {
-	const struct timespec slice = { .tv_nsec = PAUSE_SLICE_MS * 1000 * 1000 };
+	const struct timespec slice = { .tv_nsec = PAUSE_SLICE_MS * 1000000L };
 
 	for (unsigned done = 0; done < ms; done += PAUSE_SLICE_MS) {
 		if (!interrupt_check(err))
@@ -235,6 +243,50 @@ print_uris(const struct context *ctx, const struct apt_root *root, const char *c
 	return true;
 }
 
+/* Asking apt costs seconds where the host keeps no cache of its own: it reads its whole package
+ * cache for the mirror, and ours for the packages. The same question, put to the same index, has
+ * the same answer; which mirror that index came from matters only to who named one. */
+static char *
+question(const struct context *ctx, const struct apt_root *root, const char *const *names)
+{
+	const char *mirror = env_get(ctx->env, "XBUILD_MIRROR_DEBIAN");
+
+	return arena_printf(ctx->arena, "%s %s %s %s", root->source->suite, root->arch,
+		mirror ? mirror : "-", apt_join_names(ctx->arena, names));
+}
+
+static bool
+remembered(const struct context *ctx, const struct store *store, const struct apt_root *root,
+	const char *const *names, struct package_list *ret)
+{
+	const struct json_value *array;
+	struct error ignored;
+	struct json kept;
+	bool ok;
+
+	if (!ctx->offline && !is_recent(stamp_path(ctx, root)))
+		return false;
+	if (!kept_load(ctx, store, "packages", question(ctx, root, names), &kept))
+		return false;
+	ok = json_get_array(&kept, kept.root, "packages", &array, &ignored) &&
+	     package_list_read(ctx->arena, &kept, array, ret, &ignored);
+	json_clear(&kept);
+	return ok;
+}
+
+static void
+remember(const struct context *ctx, const struct store *store, const struct apt_root *root,
+	const char *const *names, const struct package_list *list)
+{
+	struct json_value *value = json_new_object();
+	struct strvec stamps;
+
+	strvec_init(&stamps, ctx->arena);
+	kept_stamp(&stamps, stamp_path(ctx, root));
+	package_list_write(json_add_array(value, "packages"), list);
+	kept_save(ctx, store, "packages", question(ctx, root, names), &stamps, value);
+}
+
 static bool
 resolve_locked(const struct context *ctx, const struct store *store, const struct apt_root *root,
 	const char *const *names, bool refresh, struct package_list *ret, struct error *err)
@@ -250,7 +302,10 @@ resolve_locked(const struct context *ctx, const struct store *store, const struc
 		store_blame(store, err);
 		return false;
 	}
-	return print_uris(ctx, root, names, ret, err) && names_missing(ctx, root, names, ret, err);
+	if (!print_uris(ctx, root, names, ret, err) || !names_missing(ctx, root, names, ret, err))
+		return false;
+	remember(ctx, store, root, names, ret);
+	return true;
 }
 
 bool
@@ -259,10 +314,13 @@ apt_resolve(const struct context *ctx, const struct store *store, const struct s
 	struct error *err)
 {
 	const char *name = arena_printf(ctx->arena, "apt-%s-%s", source->suite, arch);
-	struct package_list list;
-	struct apt_root root;
+	struct package_list list = { 0 };
+	struct apt_root root = { .source = source, .arch = arch };
 	int lock;
 
+	root.dir = apt_root_dir(ctx->arena, store, source, arch);
+	if (!refresh && remembered(ctx, store, &root, names, ret))
+		return true;
 	if (!store_lock(ctx, store, name, true, &lock, err))
 		return false;
 	bool ok = apt_root_open(ctx, store, source, arch, &root, err) &&

@@ -282,6 +282,13 @@ make_dirs(const struct context *ctx, const struct apt_root *root, struct error *
 	return true;
 }
 
+char *
+apt_root_dir(
+	struct arena *a, const struct store *store, const struct source *source, const char *arch)
+{
+	return arena_printf(a, "%s/apt/%s-%s", store->dir, source->suite, arch);
+}
+
 bool
 apt_root_open(const struct context *ctx, const struct store *store, const struct source *source,
 	const char *arch, struct apt_root *ret, struct error *err)
@@ -289,7 +296,7 @@ apt_root_open(const struct context *ctx, const struct store *store, const struct
 	struct apt_root root = { .source = source, .arch = arch };
 	struct strbuf settings;
 
-	root.dir = arena_printf(ctx->arena, "%s/apt/%s-%s", store->dir, source->suite, arch);
+	root.dir = apt_root_dir(ctx->arena, store, source, arch);
 	if (strpbrk(root.dir, "\"\n") != NULL) {
 		error_set(
 			err, ERROR_USAGE, "the store's path has a character that apt cannot read");

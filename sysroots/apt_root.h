@@ -20,6 +20,8 @@ struct apt_root {
 	const char *const *env;
 };
 
+char *apt_root_dir(
+	struct arena *a, const struct store *store, const struct source *source, const char *arch);
 /* Asks the host, writes what differs. The caller holds the root's lock. */
 bool apt_root_open(const struct context *ctx, const struct store *store,
 	const struct source *source, const char *arch, struct apt_root *ret,

@@ -233,7 +233,7 @@ manifest_ref_read(
 bool
 manifest_ref_find(const struct context *ctx, const struct store *store, struct manifest_ref *ref)
 {
-	struct manifest_ref found;
+	struct manifest_ref found = { 0 };
 	struct error ignored;
 
 	if (!manifest_ref_read(ctx, manifest_ref_path(ctx, store, ref), &found, &ignored))

@@ -262,7 +262,7 @@ make_movable(const char *path, struct error *err)
 bool
 store_discard(const struct store *s, struct arena *a, const char *path, struct error *err)
 {
-	struct store_temp temp;
+	struct store_temp temp = { .fd = -1 };
 	struct stat st;
 
 	if (lstat(path, &st) != 0)

@@ -211,8 +211,10 @@ make(const struct context *ctx, const struct store *store, const struct sysroot_
 	ref.source = plan.source;
 	ref.set = plan.set;
 	ref.digest = m.digest;
-	if (!manifest_ref_write(ctx, store, &ref, err))
-		return store_blame(store, err);
+	if (!manifest_ref_write(ctx, store, &ref, err)) {
+		store_blame(store, err);
+		return false;
+	}
 	fill(ret, ctx, store, &req->target, plan.set, &m);
 	ret->fresh = m.fresh;
 	return true;
@@ -251,7 +253,7 @@ bool
 sysroot_get(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
 	struct sysroot *ret, struct error *err)
 {
-	struct sysroot found;
+	struct sysroot found = { 0 };
 	bool ok;
 
 	if (req->lock != NULL && req->locked && locked_entry(req) == NULL)

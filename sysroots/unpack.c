@@ -48,7 +48,7 @@ LAZY_NOTE(
 	X(archive_entry_mtime)
 
 struct unpacker {
-#define X(name) __typeof__(name) *name;
+#define X(name) __typeof__(name) *name; /* NOLINT(bugprone-macro-parentheses) */
 	ARCHIVE_CALLS(X)
 #undef X
 };
@@ -76,7 +76,7 @@ struct unpacking {
 	const char *name; /* the package, for messages */
 	struct archive *archive;
 	struct unpack_tree *tree;
-	struct arena *scratch; /* reset for each entry */
+	struct arena scratch; /* reset for each entry */
 };
 
 static bool
@@ -180,9 +180,9 @@ store_file(struct unpacking *w, struct archive_entry *entry, const char *path, s
 }
 
 static const char *
-wanted(const struct unpacking *w, const char *path)
+wanted(struct unpacking *w, const char *path)
 {
-	return w->sink->want(w->sink->want_ctx, w->scratch, path);
+	return w->sink->want(w->sink->want_ctx, &w->scratch, path);
 }
 
 /* Where a link leads is worked out by text, from the top of the package and never above it; the
@@ -195,13 +195,13 @@ store_symlink(struct unpacking *w, const char *path, const char *stored, const c
 	if (target == NULL || target[0] == '\0' || strlen(target) >= CAP_PATH ||
 		has_control(target))
 		return refuse(w, ERROR_FORMAT, path, "a link without a target", err);
-	const char *from = path_dir(w->scratch, arena_printf(w->scratch, "/%s", path));
-	const char *to = path_normal(w->scratch, path_join(w->scratch, from, target));
+	const char *from = path_dir(&w->scratch, arena_printf(&w->scratch, "/%s", path));
+	const char *to = path_normal(&w->scratch, path_join(&w->scratch, from, target));
 	const char *place = to[1] != '\0' ? wanted(w, to + 1) : NULL;
 	if (place == NULL || strcmp(place, stored) == 0)
 		return true;
-	const char *dir = path_dir(w->scratch, arena_printf(w->scratch, "/%s", stored));
-	const char *text = path_relative(w->scratch, dir, arena_printf(w->scratch, "/%s", place));
+	const char *dir = path_dir(&w->scratch, arena_printf(&w->scratch, "/%s", stored));
+	const char *text = path_relative(&w->scratch, dir, arena_printf(&w->scratch, "/%s", place));
 	return unpack_tree_symlink(w->tree, stored, text, w->u->archive_entry_mtime(entry), err);
 }
 
@@ -209,7 +209,7 @@ static bool
 store_hardlink(struct unpacking *w, const char *path, const char *stored, const char *target,
 	struct error *err)
 {
-	const char *safe = safe_path(w->scratch, target);
+	const char *safe = safe_path(&w->scratch, target);
 
 	if (safe == NULL || safe[0] == '\0')
 		return refuse(w, ERROR_FORMAT, path, "a link that leads out of it", err);
@@ -237,7 +237,7 @@ store_entry(struct unpacking *w, struct archive_entry *entry, struct error *err)
 
 	if (name == NULL)
 		return refuse(w, ERROR_FORMAT, "", "a file without a name", err);
-	const char *path = safe_path(w->scratch, name);
+	const char *path = safe_path(&w->scratch, name);
 	if (path == NULL)
 		return refuse(
 			w, ERROR_FORMAT, name, "a path that leads out of it, or is no text", err);
@@ -268,7 +268,7 @@ store_all(struct unpacking *w, struct error *err)
 	int status;
 
 	for (;;) {
-		struct arena_mark mark = arena_mark(w->scratch);
+		struct arena_mark mark = arena_mark(&w->scratch);
 		if (!interrupt_check(err))
 			return false;
 		status = w->u->archive_read_next_header(w->archive, &entry);
@@ -278,7 +278,7 @@ store_all(struct unpacking *w, struct error *err)
 			return archive_failed(w, w->archive, err);
 		if (!store_entry(w, entry, err))
 			return false;
-		arena_reset(w->scratch, mark);
+		arena_reset(&w->scratch, mark);
 	}
 }
 
@@ -286,17 +286,15 @@ store_all(struct unpacking *w, struct error *err)
 static bool
 with_tree(struct unpacking *w, bool (*read)(struct unpacking *, struct error *), struct error *err)
 {
-	struct arena scratch;
 	bool ok;
 
-	arena_init(&scratch);
-	w->scratch = &scratch;
+	arena_init(&w->scratch);
 	ok = unpack_tree_open(&w->tree, w->sink->dir, w->sink->ret, err);
 	if (ok) {
 		ok = read(w, err);
 		unpack_tree_close(w->tree);
 	}
-	arena_clear(&scratch);
+	arena_clear(&w->scratch);
 	return ok;
 }
 

@@ -3,7 +3,7 @@
 #ifndef TOOLCHAINS_KIT_KEEP_H
 #define TOOLCHAINS_KIT_KEEP_H
 
-#include "toolchains/kept.h"
+#include "sysroots/kept.h"
 #include "toolchains/kit.h"
 
 /* Everything that decides how a request is resolved: the request, PATH, and Go's variables. */

@@ -12,7 +12,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "toolchains/environment.h"
-#include "toolchains/kept.h"
+#include "sysroots/kept.h"
 
 /* A compiler answers in some 20 ms; one that hangs is broken. */
 #define PROBE_TIMEOUT_MS 20000

@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "toolchains/dispatch.h"
-#include "toolchains/kept.h"
+#include "sysroots/kept.h"
 
 /* Tools that read every target's files alike, so that a makefile's plain `ar` is safe. */
 static const char *const bare[] = { "ar", "ranlib", "strip", "nm", "objcopy", "objdump", "readelf",

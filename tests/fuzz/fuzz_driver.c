@@ -3,6 +3,7 @@
  * The arguments of a compiler call, one a line, behind two response files r1 and r2 that end at a
  * NUL byte each. Whatever they are, the user's own words arrive whole and in their order.
  */
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,13 +52,14 @@ wrap(struct arena *a, const struct kit *kit, const struct strvec *args)
 
 /* The response files stand in the directory where the call is made. */
 static void
-classify(struct arena *a, struct str *rest, const struct strvec *args, struct driver_call *call)
+classify(struct arena *a, const struct str *files, const struct strvec *args,
+	struct driver_call *call)
 {
 	int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	FUZZ_CHECK(here >= 0 && chdir(fuzz_dir()) == 0);
-	fuzz_write("r1", str_cut(rest, '\0'));
-	fuzz_write("r2", str_cut(rest, '\0'));
+	fuzz_write("r1", files[0]);
+	fuzz_write("r2", files[1]);
 	driver_classify(a, args->items, call);
 	FUZZ_CHECK(fchdir(here) == 0);
 	close(here);
@@ -66,18 +68,19 @@ classify(struct arena *a, struct str *rest, const struct strvec *args, struct dr
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct str rest = { (const char *)data, size };
+	struct str rest = { (const char *)data, size }, files[2], words;
 	struct driver_call call;
 	struct strvec args;
 	struct arena a;
 
 	arena_init(&a);
-	write_responses(&rest);
+	files[0] = str_cut(&rest, '\0');
+	files[1] = str_cut(&rest, '\0');
+	words = str_cut(&rest, '\0');
 	strvec_init(&args, &a);
-	rest.len = rest.ptr ? strnlen(rest.ptr, rest.len) : 0;
-	while (rest.len > 0)
-		strvec_push(&args, str_dup(&a, str_cut(&rest, '\n')));
-	driver_classify(&a, args.items, &call);
+	while (words.len > 0)
+		strvec_push(&args, str_dup(&a, str_cut(&words, '\n')));
+	classify(&a, files, &args, &call);
 	FUZZ_CHECK(!call.links || (!call.stops && !call.internal));
 	for (size_t i = 0; i < ARRAY_LEN(kits); i++) {
 		struct kit kit = kit_make(kits[i].target, kits[i].mode);

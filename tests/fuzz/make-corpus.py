@@ -286,7 +286,7 @@ def elf_seeds():
     attributes = b'A\x19\0\0\0aeabi\0\x01\x0f\0\0\0\x05v7-A\0\x06\x0a\x1c\x01'
     yield 'arm-attributes', Elf(32, False, ARM, flags=0x5000000, sections={'.ARM.attributes': (0x70000003, attributes)}).bytes()
     yield 'no-hash', library(hash=None).bytes()
-    yield 'long-names', Elf(needed=['n' * 5000], soname='s' * 4096, runpath=':'.join('/d%d' % i for i in range(300))).bytes()
+    yield 'long-names', Elf(needed=['n' * 300], soname='s' * 300, runpath=':'.join('/d%d' % i for i in range(20))).bytes()
 
 
 PATHS = ['/opt/app/bin/prog', '/lib64/ld-linux-x86-64.so.2', '/lib/x86_64-linux-gnu/libc.so.6',
@@ -451,4 +451,5 @@ def main():
                 f.write(content)
 
 
-main()
+if __name__ == '__main__':
+    main()

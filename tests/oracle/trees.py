@@ -6,6 +6,7 @@ A case is a plain dict, so that it can be printed, replayed and shrunk:
   dirs [path], conf (lines of ld.so.conf, with the cache made by ldconfig) or absent,
   musl_path (the file's text) or absent, env {name: value}
 """
+import copy
 import os
 import random
 
@@ -20,6 +21,7 @@ SYSTEM_DIRS = {
 OTHER_SYSTEM_DIRS = ['/usr/local/lib', '/lib64', '/usr/lib64']
 CONF_DIRS = ['/opt/conf', '/usr/local/lib']
 POOL = ['alpha', 'beta', 'gamma', 'delta', 'eps', 'zeta', 'eta', 'theta', 's0', 's1', 's2']
+OBJECTS, TLS = ['counter', 'table', 'state', 'limit'], ['slot', 'errcode']
 NEVER = ['nowhere', 'absent', 'void_of']
 VERSIONS = ['V1', 'V2', 'V3']
 
@@ -124,7 +126,7 @@ class Tree:
         return self.case
 
     def library_name(self, i):
-        letter = 'abcdefghij'[i]
+        letter = 'abdefghijk'[i]  # libc and libm are other tests' names
         if self.often('weird'):
             return self.r.choice(['lib%s.so.' % letter + '9' * self.r.choice([200, 247, 248, 249, 300]),
                                   letter, '%s.so' % letter, 'lib %s.so' % letter,
@@ -310,13 +312,14 @@ class Tree:
     def add_definitions(self, d):
         r, defs = self.r, []
         versioned = self.often('versions')
-        for name in r.sample(POOL, r.choice([1, 2, 3, 4])):
-            kind = r.choices(['func', 'object', 'tls', 'ifunc', 'abs', 'notype'],
-                             [70, 20, 3, 2 if self.theme == 'special' else .3, 1, 2])[0]
+        for name in r.sample(POOL * 2 + OBJECTS * 2 + TLS, r.choice([1, 2, 3, 4, 5])):
+            kind = 'object' if name in OBJECTS else 'tls' if name in TLS else \
+                r.choices(['func', 'ifunc', 'abs', 'notype'],
+                          [90, 3 if self.theme == 'special' else .3, 1, 2])[0]
             x = {'name': name, 'type': kind}
             if self.chance(.15):
                 x['bind'] = 'weak'
-            if self.chance(.03) and kind == 'object':
+            if self.chance(.1) and kind == 'object':
                 x['bind'] = 'unique'
             if self.chance(.02):
                 x['bind'] = 'local'
@@ -554,7 +557,6 @@ def pieces(value, path=()):
 
 
 def without(case, path):
-    import copy
     out = copy.deepcopy(case)
     at = out
     for k in path[:-1]:
@@ -568,7 +570,6 @@ def without(case, path):
 
 def simpler_paths(case):
     """The case with one element of one search path left out."""
-    import copy
     for where, d in case['objects'].items():
         for tag in ('rpath', 'runpath'):
             elements = (d.get(tag) or '').split(':')
@@ -583,18 +584,24 @@ def simpler_paths(case):
         yield out
 
 
-def shrink(case, still_fails, budget=400):
-    progress = True
-    while progress and budget > 0:
-        progress = False
-        candidates = [lambda p=p: without(case, p) for p in pieces(case)]
-        candidates += [lambda c=c: c for c in simpler_paths(case)]
-        for candidate in candidates:
-            budget -= 1
-            if budget <= 0:
+def shrink(case, still_fails, budget=1500):
+    """Leaves out one thing after another as long as the case still fails."""
+    changed = True
+    while changed:
+        changed, i = False, 0
+        while True:
+            candidates = pieces(case)
+            if i >= len(candidates) or budget <= 0:
                 break
-            smaller = candidate()
+            budget -= 1
+            smaller = without(case, candidates[i])
             if still_fails(smaller):
-                case, progress = smaller, True
+                case, changed = smaller, True
+            else:
+                i += 1
+        for smaller in simpler_paths(case):
+            budget -= 1
+            if budget > 0 and still_fails(smaller):
+                case, changed = smaller, True
                 break
     return case

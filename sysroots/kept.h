@@ -5,8 +5,8 @@
  * stands inside and is compared, so a collision is only a miss. A store that cannot be written
  * remembers nothing, and nothing fails.
  */
-#ifndef TOOLCHAINS_KEPT_H
-#define TOOLCHAINS_KEPT_H
+#ifndef SYSROOTS_KEPT_H
+#define SYSROOTS_KEPT_H
 
 #include <stdbool.h>
 #include <stdint.h>

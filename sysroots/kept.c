@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Small remembered facts in the store, held by the stamps of the files they came from. */
-#include "toolchains/kept.h"
+#include "sysroots/kept.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Damaged copies of ELF files: mutants.py DIRECTORY SEED < list of files
+
+Six of each file, one of each kind, named FILE.KIND; the same seed gives the same damage.
+"""
+
+import os
+import random
+import struct
+import sys
+
+NASTY = [0, 1, 2, 3, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 2**63, 2**64 - 16, 2**64 - 1]
+
+
+class Layout:
+    """Where the parts of an ELF file of either class and byte order are."""
+
+    def __init__(self, data):
+        wide, order = data[4] == 2, '>' if data[5] == 2 else '<'
+
+        def read(at, size):
+            return struct.unpack_from(order + {2: 'H', 4: 'I', 8: 'Q'}[size], data, at)[0]
+
+        word = 8 if wide else 4
+        self.ehdr = (0, 64 if wide else 52)
+        phoff, shoff = read(28 if not wide else 32, word), read(32 if not wide else 40, word)
+        phentsize, phnum, shentsize, shnum = (read((54 if wide else 42) + 2 * i, 2) for i in range(4))
+        self.phdr = (phoff, phentsize * phnum)
+        self.shdr = (shoff, shentsize * shnum)
+        self.dynamic = self.phdr
+        for i in range(phnum):
+            at = phoff + i * phentsize
+            if read(at, 4) == 2:  # PT_DYNAMIC
+                self.dynamic = (read(at + (8 if wide else 4), word), read(at + (32 if wide else 16), word))
+
+
+def damage(data, part, rng):
+    start, size = part
+    size = max(1, min(size, len(data) - start))
+    for _ in range(rng.randint(1, 8)):
+        width = rng.choice((1, 2, 4, 8))
+        value = rng.choice(NASTY) if rng.random() < 0.7 else rng.getrandbits(64)
+        at = start + rng.randrange(size) // width * width
+        data[at:at + width] = (value & (2 ** (8 * width) - 1)).to_bytes(width, rng.choice(('little', 'big')))
+
+
+def main():
+    out, rng = sys.argv[1], random.Random(int(sys.argv[2]))
+    for path in sys.stdin.read().splitlines():
+        with open(path, 'rb') as f:
+            good = f.read()
+        layout = Layout(good)
+        parts = {'ehdr': (4, layout.ehdr[1] - 4), 'phdr': layout.phdr, 'dynamic': layout.dynamic,
+                 'shdr': layout.shdr, 'random': (0, len(good))}
+        for kind in ('truncate', *parts):
+            data = bytearray(good)
+            if kind == 'truncate':
+                del data[rng.randrange(len(data)):]
+            else:
+                damage(data, parts[kind], rng)
+            with open(os.path.join(out, f'{os.path.basename(path)}.{kind}'), 'wb') as f:
+                f.write(data[:len(good)])
+
+
+main()
