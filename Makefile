@@ -26,7 +26,7 @@ UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/unit/%)
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_PROGRAMS := $(FUZZ:%=$(B)/tests/fuzz/fuzz_%)
-FUZZ_REPLAYS := $(FUZZ:%=build/asan/tests/fuzz/fuzz_%)
+FUZZ_TESTS := tests/fuzz/corpus.t $(FUZZ:%=build/asan/tests/fuzz/fuzz_%)
 FUZZ_CC ?= clang
 FUZZ_TIME ?= 60
 REAL_PROGRAMS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/real/*.c)))
@@ -105,7 +105,7 @@ check: ## install what is missing, then every test there is
 	@tests/setup check
 	@$(MAKE) --no-print-directory -j$(JOBS) all check-programs
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan fuzz-programs
-	@$(PROVE) $(LINT_TESTS) $(UNIT_TESTS) $(FUZZ_REPLAYS) $(CLI_TESTS) $(REAL_TESTS)
+	@$(PROVE) $(LINT_TESTS) $(UNIT_TESTS) $(FUZZ_TESTS) $(CLI_TESTS) $(REAL_TESTS)
 	@build/xbuild audit --fail-on warning build/xbuild
 
 check-unit: check-programs ## the unit tests
@@ -119,7 +119,7 @@ check-real: all check-programs ## other people's software, real packages, real l
 
 check-fuzz: ## the fuzzing corpus again, with sanitizers, without libFuzzer
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan fuzz-programs
-	@$(PROVE) $(FUZZ_REPLAYS)
+	@$(PROVE) $(FUZZ_TESTS)
 
 check-programs: $(UNIT_TESTS) $(REAL_PROGRAMS)
 
@@ -133,7 +133,8 @@ fuzz: ## fuzz each reader for FUZZ_TIME (60) seconds with clang's libFuzzer; FUZ
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=fuzz CC='$(FUZZ_CC)' FUZZ='$(FUZZ)' fuzz-programs
 	@set -e; for name in $(FUZZ); do \
 		echo "== $$name"; mkdir -p build/fuzz/corpus/$$name; \
-		build/fuzz/tests/fuzz/fuzz_$$name -max_total_time=$(FUZZ_TIME) -timeout=10 -max_len=16384 \
+		ASAN_OPTIONS=malloc_context_size=4:quarantine_size_mb=32 \
+		build/fuzz/tests/fuzz/fuzz_$$name -max_total_time=$(FUZZ_TIME) -timeout=10 -max_len=8192 \
 			-rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/$$name- \
 			build/fuzz/corpus/$$name tests/fuzz/corpus/$$name; \
 	done

@@ -3,8 +3,10 @@
 #include "linkcheck/audit.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/str.h"
+#include "linkcheck/deps_search.h"
 #include "linkcheck/elf_const.h"
 #include "linkcheck/floors.h"
 #include "linkcheck/libc.h"
@@ -91,9 +93,70 @@ read_facts(struct subject *s, struct error *err)
 	       floors_find(img, &s->floors, &s->floor_count, err);
 }
 
+/* The newest recorded release stands for a target that names none. */
+static const struct platform *
+promised_platform(struct arena *a, const struct contract *c)
+{
+	struct platform *p = ARENA_NEW(a, struct platform);
+	const struct target *t = c->target;
+	const char *release;
+
+	if (!t || !t->abi || (t->abi->libc != LIBC_GLIBC && t->abi->libc != LIBC_MUSL))
+		return NULL;
+	p->libc = t->abi->libc;
+	p->id = t->name;
+	p->label = t->name;
+	p->glibcxx = "";
+	if (c->floor || t->version[0] != '\0') {
+		p->libc_version = c->floor ? c->floor : t->version;
+		return abi_is_release(p->libc, p->libc_version) ? p : NULL;
+	}
+	for (size_t i = 0; (release = abi_release_at(p->libc, i)); i++)
+		p->libc_version = release;
+	return p;
+}
+
+static void
+judge_promise(struct subject *s)
+{
+	struct verdict_set *set = ARENA_NEW(s->arena, struct verdict_set);
+	const struct platform *p = promised_platform(s->arena, s->contract);
+	struct verdicts verdicts;
+
+	if (!p || !verdict_set_add(set, p))
+		return;
+	verdict_find(s->arena, s->object, s->libc.kind, NULL, 0, set, &verdicts);
+	if (verdicts.count > 0)
+		s->promise = &verdicts.rows[0];
+}
+
+/* Where it runs: only asked of what a loader or a kernel loads. */
+static bool
+judge(struct subject *s, struct objects *store, struct error *err)
+{
+	const struct contract *c = s->contract;
+	struct resolution *resolution = ARENA_NEW(s->arena, struct resolution);
+
+	if (!image_is_loadable(s->image) || (!c->platforms && !c->world && !c->target))
+		return true;
+	if (c->world && store) {
+		if (!resolve_image(s->arena, s->image, store, c->world, resolution, err))
+			return false;
+		s->resolution = resolution;
+		s->object = resolution->objects[0]->object;
+	} else {
+		s->object = object_of_image(s->image, true);
+	}
+	if (c->platforms)
+		verdict_find(s->arena, s->object, s->libc.kind, NULL, 0, c->platforms,
+			&s->verdicts);
+	judge_promise(s);
+	return true;
+}
+
 bool
-audit_input(struct arena *a, struct input *in, const struct contract *contract, struct audit *ret,
-	struct error *err)
+audit_input_in(struct arena *a, struct input *in, const struct contract *contract,
+	struct objects *store, struct audit *ret, struct error *err)
 {
 	struct audit audit = { .path = in->name };
 	struct subject *s = &audit.subject;
@@ -102,7 +165,7 @@ audit_input(struct arena *a, struct input *in, const struct contract *contract, 
 	s->contract = contract;
 	s->image = ARENA_NEW(a, struct image);
 	audit.findings.arena = a;
-	if (!image_open(s->image, a, in, err) || !read_facts(s, err))
+	if (!image_open(s->image, a, in, err) || !read_facts(s, err) || !judge(s, store, err))
 		return false;
 	rpath_read(a, s->image, rules_libc(s), in->name, &s->rpath);
 	audit.readable = true;
@@ -110,6 +173,19 @@ audit_input(struct arena *a, struct input *in, const struct contract *contract, 
 	audit.malformed = s->image->defects.count > 0;
 	*ret = audit;
 	return true;
+}
+
+bool
+audit_input(struct arena *a, struct input *in, const struct contract *contract, struct audit *ret,
+	struct error *err)
+{
+	struct objects store;
+	bool ok;
+
+	objects_init(&store, a, true);
+	ok = audit_input_in(a, in, contract, &store, ret, err);
+	objects_clear(&store);
+	return ok;
 }
 
 static const char *

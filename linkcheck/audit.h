@@ -14,8 +14,11 @@
 #include "base/error.h"
 #include "base/input.h"
 #include "linkcheck/image.h"
+#include "linkcheck/object.h"
+#include "linkcheck/resolve.h"
 #include "linkcheck/rpath.h"
 #include "linkcheck/rule.h"
+#include "linkcheck/verdict.h"
 #include "targets/linkmode.h"
 #include "targets/target.h"
 
@@ -25,6 +28,10 @@ struct contract {
 	bool has_mode;
 	enum link_mode mode;
 	const char *floor; /* highest libc version allowed ("2.31"), or NULL */
+	const struct verdict_set *platforms; /* to tell of each whether it runs there; or NULL */
+	const struct platform *const *on;    /* those it has to run on, NULL-terminated; or NULL */
+	bool on_root;                        /* it has to start in `world` too */
+	const struct resolve_world *world;   /* the file system it has to start in, or NULL */
 };
 
 struct finding {
@@ -85,6 +92,10 @@ struct subject {
 	struct floor *floors; /* in the order glibc, glibcxx, cxxabi, gcc; only those present */
 	size_t floor_count;
 	struct rpath_list rpath; /* the search path that counts, entry by entry */
+	struct object *object;   /* of a file that is loaded, when something is judged; else NULL */
+	const struct resolution *resolution; /* in contract->world, or NULL */
+	struct verdicts verdicts;            /* on contract->platforms; count 0: none */
+	const struct verdict_row *promise; /* on what contract->target promises, or NULL */
 	const struct rule *rule; /* the one that runs now */
 	struct arena *arena;
 };
@@ -104,6 +115,10 @@ struct audit {
 /* Audits one open input. `in` must outlive the audit. ERROR_FORMAT when it is no format we know. */
 bool audit_input(struct arena *a, struct input *in, const struct contract *contract,
 	struct audit *ret, struct error *err) MUST_USE;
+
+/* The same with a store of objects that serves many files of contract->world. */
+bool audit_input_in(struct arena *a, struct input *in, const struct contract *contract,
+	struct objects *store, struct audit *ret, struct error *err) MUST_USE;
 
 /* One line of facts: "ELF amd64 · dynamic · PIE · full RELRO · glibc >= 2.34". */
 char *audit_summary(struct arena *a, const struct audit *audit);

@@ -215,6 +215,15 @@ load_needs(struct deps_search *s, struct deps_object *o)
 	}
 }
 
+/* Often the file asked about was opened before, as a library of another. */
+static struct object *
+object_of_top(struct deps_search *s, struct image *img)
+{
+	struct object *known = objects_find(s->store, img->input);
+
+	return known ? known : object_of_image(img, s->store->symbols);
+}
+
 /* $ORIGIN of a program is where it really is; below the root it is seen from there. */
 static struct deps_object *
 top_object(struct deps_search *s, struct image *img)
@@ -235,7 +244,7 @@ top_object(struct deps_search *s, struct image *img)
 		path += strlen(root);
 		outside = false;
 	}
-	top = new_object(s, object_of_image(img, s->store->symbols), NULL, path, outside);
+	top = new_object(s, object_of_top(s, img), NULL, path, outside);
 	top->name = img->path;
 	add_object(s, top);
 	if (s->dialect->soname_dedupe)

@@ -21,13 +21,20 @@ void
 elf_defect(struct elf *e, const char *fmt, ...)
 {
 	struct strvec *defects = &e->img->defects;
+	struct arena_mark mark = arena_mark(e->arena);
+	const char *text;
 	va_list ap;
 
 	if (defects->count >= MAX_DEFECTS)
 		return;
 	va_start(ap, fmt);
-	strvec_push(defects, arena_vprintf(e->arena, fmt, ap));
+	text = arena_vprintf(e->arena, fmt, ap);
 	va_end(ap);
+	if (strvec_has(defects, text)) {
+		arena_reset(e->arena, mark);
+		return;
+	}
+	strvec_push(defects, text);
 	if (defects->count == MAX_DEFECTS)
 		defects->items[MAX_DEFECTS - 1] = "more is wrong with it; this list was cut";
 }

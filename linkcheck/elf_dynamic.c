@@ -50,6 +50,14 @@ keep_slot(struct elf *e, uint64_t tag, uint64_t value)
 	}
 }
 
+/* Said once, however often the tag is there. */
+static void
+not_simulated(struct image *img, const char *text)
+{
+	if (!strvec_has(&img->unsimulated, text))
+		strvec_push(&img->unsimulated, text);
+}
+
 /* Tags that are facts by themselves. */
 static void
 keep_fact(struct elf *e, uint64_t tag, uint64_t value)
@@ -77,13 +85,12 @@ keep_fact(struct elf *e, uint64_t tag, uint64_t value)
 		break;
 	case DT_ANDROID_REL:
 	case DT_ANDROID_RELA:
-		strvec_push(&img->unsimulated,
-			"Android's packed relocations are not read: when a symbol is bound is not "
-			"known");
+		not_simulated(img, "Android's packed relocations are not read: when a symbol is "
+				   "bound is not known");
 		break;
 	case DT_MIPS_XHASH:
 		if (img->machine == EM_MIPS)
-			strvec_push(&img->unsimulated, "the MIPS xhash symbol table is not read");
+			not_simulated(img, "the MIPS xhash symbol table is not read");
 		break;
 	default:
 		break;
@@ -150,6 +157,8 @@ list_add(struct elf *e, struct image_list *list, size_t *cap, uint64_t off, cons
 	s = elf_string(e, off, what);
 	if (!s)
 		return;
+	if (strlen(s) >= CAP_NAME)
+		elf_defect(e, "%s: a name of %zu bytes, which no system can open", what, strlen(s));
 	if (list->count == *cap) {
 		size_t grown = *cap ? *cap * 2 : 8;
 
@@ -203,7 +212,10 @@ read_tags(struct elf *e, struct bytes *dyn)
 		keep_slot(e, tag, value);
 		keep_fact(e, tag, value);
 	}
-	elf_defect(e, "the dynamic section has no end (DT_NULL)");
+	if (entries == CAP_ELF_DYNAMIC)
+		elf_defect(e, "the dynamic section has more than %d entries", CAP_ELF_DYNAMIC);
+	else
+		elf_defect(e, "the dynamic section has no end (DT_NULL)");
 	return entries;
 }
 

@@ -75,11 +75,38 @@ hash_name(const struct elf *e, uint32_t off, uint32_t *ret)
 }
 
 static bool
-is_reference(const struct object *o, const struct elf_symbol *s, uint64_t index)
+is_reference(const struct elf_symbol *s)
 {
-	if (s->bind == STB_LOCAL || s->type == STT_SECTION || s->type == STT_FILE)
-		return false;
-	return s->section == SHN_UNDEF || (o->relocs && (o->relocs[index] & ELF_REF_COPY));
+	return s->bind != STB_LOCAL && s->type != STT_SECTION && s->type != STT_FILE;
+}
+
+/* An undefined entry, or one that a COPY relocation fills. Most are neither: only their section is
+ * read. */
+static bool
+may_refer(struct object *o, struct elf *e, uint64_t index)
+{
+	uint64_t at = e->word == 8 ? index * 24 + 6 : index * 16 + 14;
+
+	return bytes_u16(&e->dynsym, at) == SHN_UNDEF ||
+	       (o->relocs && (o->relocs[index] & ELF_REF_COPY));
+}
+
+static void
+add_ref(struct object *o, struct elf *e, uint64_t index)
+{
+	struct elf_symbol s = elf_symbol_at(e, &e->dynsym, index);
+	struct object_ref *r = &o->refs[o->ref_count];
+
+	if (!is_reference(&s) || !hash_name(e, s.name, &r->hash))
+		return;
+	r->name = s.name;
+	r->symbol = (uint32_t)index;
+	r->version = elf_symbol_version(e, index) & (VERSYM_HIDDEN - 1);
+	r->weak = s.bind == STB_WEAK;
+	r->tls = s.type == STT_TLS;
+	r->local = s.visibility == STV_HIDDEN || s.visibility == STV_INTERNAL;
+	r->defined = s.section != SHN_UNDEF;
+	o->ref_count++;
 }
 
 static void
@@ -88,27 +115,14 @@ read_refs(struct object *o)
 	struct elf *e = o->img->reader;
 	size_t n = 0;
 
-	for (uint64_t i = 1; i < e->symbol_count; i++) {
-		struct elf_symbol s = elf_symbol_at(e, &e->dynsym, i);
-
-		n += is_reference(o, &s, i);
-	}
+	for (uint64_t i = 1; i < e->symbol_count; i++)
+		n += may_refer(o, e, i);
 	o->refs = ARENA_ARRAY(e->arena, n, struct object_ref);
-	for (uint64_t i = 1; i < e->symbol_count && o->ref_count < n; i++) {
-		struct elf_symbol s = elf_symbol_at(e, &e->dynsym, i);
-		struct object_ref *r = &o->refs[o->ref_count];
-
-		if (!is_reference(o, &s, i) || !hash_name(e, s.name, &r->hash))
-			continue;
-		r->name = s.name;
-		r->symbol = (uint32_t)i;
-		r->version = elf_symbol_version(e, i) & (VERSYM_HIDDEN - 1);
-		r->weak = s.bind == STB_WEAK;
-		r->tls = s.type == STT_TLS;
-		r->local = s.visibility == STV_HIDDEN || s.visibility == STV_INTERNAL;
-		r->defined = s.section != SHN_UNDEF;
-		o->ref_count++;
-	}
+	for (uint64_t i = 1; i < e->symbol_count && n > 0; i++)
+		if (may_refer(o, e, i)) {
+			add_ref(o, e, i);
+			n--;
+		}
 }
 
 static void
@@ -158,11 +172,12 @@ object_of_image(struct image *img, bool symbols)
 	return o;
 }
 
-static struct object *
-find_inode(const struct objects *store, const struct input *in)
+struct object *
+objects_find(const struct objects *store, const struct input *in)
 {
-	for (size_t i = 0; i < store->count; i++)
-		if (store->list[i]->ino == in->ino && store->list[i]->dev == in->dev)
+	for (size_t i = 0; i < store->count && in->ino != 0; i++)
+		if (store->list[i]->ino == in->ino && store->list[i]->dev == in->dev &&
+			store->list[i]->input->size == in->size)
 			return store->list[i];
 	return NULL;
 }
@@ -193,7 +208,7 @@ open_file(struct objects *store, const char *host, struct object **ret)
 		return err.kind == ERROR_MISSING ? OBJECT_ABSENT
 		       : file_is_dir(host)       ? OBJECT_BROKEN
 						 : OBJECT_UNREADABLE;
-	o = find_inode(store, in);
+	o = objects_find(store, in);
 	if (o) {
 		input_close(in);
 		*ret = o;

@@ -91,6 +91,9 @@ void objects_trim(struct objects *store, size_t limit);
 /* The object at a path of this machine, opened now or before; NULL with the state why not. */
 struct object *objects_open(struct objects *store, const char *host, enum object_state *ret);
 
+/* The object of this very file, if it was opened before; else NULL. */
+struct object *objects_find(const struct objects *store, const struct input *in);
+
 /* An object around an image that the caller opened; its tables live in the image's arena. */
 struct object *object_of_image(struct image *img, bool symbols);
 /* Reads what relocations say of its symbols; false when they cannot be had. */

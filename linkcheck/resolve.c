@@ -449,7 +449,7 @@ is_static(const struct image *img)
 }
 
 bool
-resolve(struct arena *a, struct image *img, struct objects *store,
+resolve_image(struct arena *a, struct image *img, struct objects *store,
 	const struct resolve_world *world, struct resolution *ret, struct error *err)
 {
 	struct resolution r = { .starts = STARTS_YES };

@@ -84,7 +84,7 @@ struct resolution {
 };
 
 /* `store` was made for this world. Fails only when the file is nothing that a loader loads. */
-bool resolve(struct arena *a, struct image *img, struct objects *store,
+bool resolve_image(struct arena *a, struct image *img, struct objects *store,
 	const struct resolve_world *world, struct resolution *ret, struct error *err) MUST_USE;
 
 const char *resolve_kind_name(enum resolve_kind kind);  /* "library", "symbol" ... */

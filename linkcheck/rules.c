@@ -11,6 +11,16 @@
 #include "linkcheck/rules.h"
 
 static const struct rule rules[] = {
+	{ "LC001", "library-missing", LEVEL_ERROR,
+		"a needed library is not found where it has to start",
+		"The target's loader looks for each needed library in a fixed order of "
+		"places, which is not the linker's: the search path of the file that "
+		"needs it, LD_LIBRARY_PATH, configured and built-in directories. What "
+		"none of them has ends the program before it runs. xbuild deps prints "
+		"every place that was tried.",
+		"Ship the library beside the program and link with -Wl,-rpath,'$ORIGIN', "
+		"or install the package that has it.",
+		check_library_missing },
 	{ "LC002", "abi-mismatch", LEVEL_ERROR, "made for another machine or ABI than promised",
 		"The machine, the word size, the byte order, the ABI flags or the float ABI in the "
 		"file's header are not those of the target. The kernel answers \"Exec format "
@@ -21,6 +31,63 @@ static const struct rule rules[] = {
 		"Compile and link everything for one target: xbuild build -t TARGET. Look for an "
 		"object or archive that was built by the host's compiler.",
 		check_abi },
+	{ "LC003", "symbol-missing", LEVEL_ERROR,
+		"a symbol that is bound at start is defined nowhere",
+		"No loaded object defines the symbol in the version that is asked for, "
+		"and a data relocation or immediate binding (-z now; always on musl) "
+		"wants it before the program runs: the loader stops with a symbol lookup "
+		"error. In a library it is a note, because the program that loads it may "
+		"define the symbol.",
+		"Link with the library that defines it and with -Wl,--no-undefined, and "
+		"build against the libraries of the system it has to start on.",
+		check_symbol_missing },
+	{ "LC004", "symbol-lazy", LEVEL_WARNING, "a symbol that is bound late is defined nowhere",
+		"Only function calls refer to the symbol and nothing asks for immediate "
+		"binding, so glibc looks for it when it is first called: the program "
+		"starts, and dies at that call.",
+		"Link with -Wl,-z,now and -Wl,--no-undefined, so that it is found out at "
+		"once, and with the library that defines the symbol.",
+		check_symbol_lazy },
+	{ "LC005", "version-missing", LEVEL_ERROR,
+		"a library there lacks a version that is asked of it",
+		"glibc's loader compares every version a file asks of a library with "
+		"those the library defines, before anything is bound, and stops with "
+		"\"version `V' not found\". A weak reference does not help; only a library "
+		"without any versions is taken as it is.",
+		"Build against the library of the system it has to start on, or ship the "
+		"newer library with the program.",
+		check_version_missing },
+	{ "LC007", "underlinked", LEVEL_WARNING,
+		"it uses a library that only another one brings along",
+		"The file binds symbols of a library that it does not name itself. It "
+		"works as long as one of the libraries it names happens to need that one; "
+		"a new release of it that does not breaks the program.",
+		"Name the library when linking, and link with -Wl,--no-undefined (lld, "
+		"GNU ld: --no-copy-dt-needed-entries).",
+		check_underlinked },
+	{ "LC008", "overlinked", LEVEL_NOTE, "it names a library of which it uses nothing",
+		"The library is loaded at each start although no symbol is bound to it, "
+		"and where it is missing the program does not start. A library that is "
+		"loaded for its constructors alone is meant to be there.",
+		"Link with -Wl,--as-needed in front of the libraries, or leave the "
+		"library out.",
+		check_overlinked },
+	{ "LC009", "duplicate-soname", LEVEL_WARNING, "two files of one soname in one process",
+		"glibc tells libraries apart by name and by inode, musl by the name they "
+		"were found by. The same library under two paths, or two builds of it, is "
+		"then loaded twice: each has its own state, and whose symbols count "
+		"depends on the order of loading.",
+		"Ship one copy, named by its soname, and let everything need it by that "
+		"name.",
+		check_duplicate_soname },
+	{ "LC011", "platform", LEVEL_ERROR, "it does not start on a platform that was asked for",
+		"The platform's loader, C library, libstdc++ or libgcc is another or an "
+		"older one than the file needs: see the reason. What is not recorded "
+		"counts as well, because nobody proved that it starts. Needed libraries "
+		"that are no part of these are taken as given.",
+		"Build against an older system: -t linux/ARCH/glibc2.17 and newer, or -t "
+		"linux/ARCH/musl with --static for all of them.",
+		check_platform },
 	{ "LC020", "version-floor", LEVEL_ERROR, "needs a newer glibc than promised",
 		"glibc's loader compares every version a file asks for with those the installed "
 		"library defines, before the program runs, and stops with \"version `GLIBC_2.34' "
@@ -37,6 +104,15 @@ static const struct rule rules[] = {
 		"Look the function up with dlsym at run time, or build against the older glibc, "
 		"where the weak reference has no version.",
 		check_weak_floor },
+	{ "LC022", "unversioned-floor", LEVEL_ERROR,
+		"an unversioned symbol is newer than the promised glibc",
+		"The reference has no version, so no floor shows it: it was linked "
+		"without a libc, or with a stub. Headers of a newer glibc turn strtol "
+		"into __isoc23_strtol and the like. The loader takes any version of the "
+		"symbol, and stops when the promised glibc has none.",
+		"Compile with the headers of the glibc that is promised: -t "
+		"linux/ARCH/glibc2.31.",
+		check_unversioned },
 	{ "LC023", "private-version", LEVEL_ERROR,
 		"uses private glibc symbols, or lacks a version the loader insists on",
 		"GLIBC_PRIVATE symbols change between two builds of glibc without notice; only "
@@ -68,6 +144,14 @@ static const struct rule rules[] = {
 		"Link with the libc of the loader only: the target's libc.so, or everything "
 		"static.",
 		check_two_libcs },
+	{ "LC032", "libc-leak", LEVEL_ERROR,
+		"a library exports the C library that is linked into it",
+		"A libc.a was linked into the shared library and its symbols are visible. "
+		"They take the place of the process's own: malloc and free then work on "
+		"two heaps, stdio and errno on two states.",
+		"Link the library against the shared libc, or hide the symbols: "
+		"-Wl,--exclude-libs,ALL or a version script.",
+		check_leaks },
 	{ "LC033", "static-nss", LEVEL_WARNING, "static glibc with name service calls",
 		"getaddrinfo, getpwnam and their kin load the NSS modules of exactly the glibc "
 		"that was "
@@ -102,6 +186,13 @@ static const struct rule rules[] = {
 		"the program dies while it is linked.",
 		"Link with -Wl,--dynamic-linker= and the target's loader, or let xbuild link.",
 		check_interpreter },
+	{ "LC037", "musl-relocations", LEVEL_ERROR, "relocations that musl's loader does not make",
+		"musl has no IFUNC (IRELATIVE), makes text relocations in libraries only, "
+		"and knows DT_RELR since 1.2.4. It stops at the first, and crashes on the "
+		"others.",
+		"Build with the musl sysroot: -t linux/ARCH/musl; leave out "
+		"-Wl,-z,pack-relative-relocs for musl before 1.2.4.",
+		check_musl_relocs },
 	{ "LC040", "rpath-build", LEVEL_ERROR, "search path names a build or temporary directory",
 		"The directory exists on the machine that built the file. Elsewhere it is missing, "
 		"or "

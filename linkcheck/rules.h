@@ -14,6 +14,10 @@ rule_check check_abi, check_mode, check_interpreter;
 rule_check check_floor, check_weak_floor, check_private;
 /* rules_libc.c */
 rule_check check_glibc_in_musl, check_two_libcs, check_static_nss, check_static_modules;
+/* rules_resolve.c */
+rule_check check_library_missing, check_symbol_missing, check_symbol_lazy, check_version_missing,
+	check_underlinked, check_overlinked, check_duplicate_soname, check_platform,
+	check_unversioned, check_leaks, check_musl_relocs;
 /* rules_rpath.c */
 rule_check check_rpath_build, check_rpath_relative, check_rpath_mangled, check_rpath_absolute,
 	check_rpath_escapes, check_rpath_setuid, check_rpath_useless, check_rpath_kind;

@@ -171,5 +171,11 @@ check_private(struct subject *s, struct findings *out, const char **ret_reason)
 		finding_add(out, s->rule, "GLIBC_ABI_DT_RELR",
 			"link with -Wl,-z,pack-relative-relocs, or without --pack-dyn-relocs",
 			"it has DT_RELR but does not ask for GLIBC_ABI_DT_RELR: glibc refuses it");
+	for (size_t i = 0; s->resolution && i < s->resolution->problem_count; i++)
+		if (s->resolution->problems[i].kind == RESOLVE_RELR &&
+			(!s->resolution->problems[i].own || !lacks_relr_marker(img)))
+			finding_add(out, s->rule, "DT_RELR",
+				"link with -Wl,-z,nopack-relative-relocs", "%s",
+				s->resolution->problems[i].text);
 	return rules_verdict(out, before);
 }

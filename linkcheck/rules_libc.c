@@ -62,6 +62,14 @@ check_glibc_in_musl(struct subject *s, struct findings *out, const char **ret_re
 			finding_add(
 				out, s->rule, version, NULL, "it asks for %s of %s", version, file);
 	}
+	for (size_t i = 0; s->promise && s->promise->on == ON_FAILS && i < s->promise->reason_count;
+		i++) {
+		const struct verdict_reason *r = &s->promise->reasons[i];
+
+		if (r->symbol && !r->version)
+			finding_add(out, s->rule, r->symbol, NULL, "musl %s %s",
+				s->promise->platform->libc_version, r->text);
+	}
 	if (s->libc.linked == LIBC_LINKED_STATIC && s->libc.kind == LIBC_GLIBC)
 		finding_add(out, s->rule, NULL, NULL, "a static glibc is inside, not musl (%s)",
 			s->libc.evidence);
@@ -86,6 +94,10 @@ check_two_libcs(struct subject *s, struct findings *out, const char **ret_reason
 				target_libc_name(s->libc.kind), s->libc.evidence,
 				target_libc_name(libc), name);
 	}
+	for (size_t i = 0; s->resolution && i < s->resolution->problem_count; i++)
+		if (s->resolution->problems[i].kind == RESOLVE_TWO_LIBCS)
+			finding_add(out, s->rule, s->resolution->problems[i].library, NULL, "%s",
+				s->resolution->problems[i].text);
 	if (s->libc.inside != LIBC_UNKNOWN)
 		finding_add(out, s->rule, img->interpreter,
 			"link with the shared libc, or with -static",

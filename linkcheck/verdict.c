@@ -11,28 +11,6 @@
 
 #define BIT(i) ((uint64_t)1 << (i))
 
-void
-verdict_set_init(struct verdict_set *set)
-{
-	const struct platform *p;
-
-	*set = (struct verdict_set){ .count = 0 };
-	for (size_t i = 0; (p = platform_at(i)) && set->count < VERDICT_PLATFORMS; i++)
-		set->items[set->count++] = p;
-}
-
-bool
-verdict_set_add(struct verdict_set *set, const struct platform *p)
-{
-	for (size_t i = 0; i < set->count; i++)
-		if (strcmp(set->items[i]->id, p->id) == 0)
-			return true;
-	if (set->count == VERDICT_PLATFORMS)
-		return false;
-	set->items[set->count++] = p;
-	return true;
-}
-
 static size_t
 release_index(enum target_libc libc, const char *version)
 {
@@ -44,6 +22,29 @@ release_index(enum target_libc libc, const char *version)
 	return i;
 }
 
+bool
+verdict_set_add(struct verdict_set *set, const struct platform *p)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (strcmp(set->items[i]->id, p->id) == 0)
+			return true;
+	if (set->count == VERDICT_PLATFORMS)
+		return false;
+	set->release[set->count] = (uint8_t)release_index(p->libc, p->libc_version);
+	set->items[set->count++] = p;
+	return true;
+}
+
+void
+verdict_set_init(struct verdict_set *set)
+{
+	const struct platform *p;
+
+	*set = (struct verdict_set){ .count = 0 };
+	for (size_t i = 0; (p = platform_at(i)) && verdict_set_add(set, p); i++)
+		;
+}
+
 uint64_t
 judge_platforms(const struct judge *j, uint64_t releases)
 {
@@ -52,9 +53,7 @@ judge_platforms(const struct judge *j, uint64_t releases)
 	if ((releases & j->wanted) == j->wanted)
 		return j->asked;
 	for (size_t i = 0; i < j->set->count; i++)
-		if ((j->asked & BIT(i)) &&
-			(releases & BIT(release_index(
-					    j->port.libc, j->set->items[i]->libc_version))))
+		if ((j->asked & BIT(i)) && (releases & BIT(j->set->release[i])))
 			ret |= BIT(i);
 	return ret;
 }
@@ -130,10 +129,8 @@ wanted_releases(const struct judge *j, enum target_libc libc)
 	uint64_t ret = 0;
 
 	for (size_t i = 0; i < j->set->count; i++) {
-		size_t r = release_index(libc, j->set->items[i]->libc_version);
-
-		if ((j->asked & BIT(i)) && abi_release_at(libc, r))
-			ret |= BIT(r);
+		if ((j->asked & BIT(i)) && abi_release_at(libc, j->set->release[i]))
+			ret |= BIT(j->set->release[i]);
 	}
 	return ret;
 }

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -50,6 +51,7 @@ struct verdicts {
 /* Which platforms: the listed ones and others that were asked for, each once. */
 struct verdict_set {
 	const struct platform *items[VERDICT_PLATFORMS];
+	uint8_t release[VERDICT_PLATFORMS]; /* abi_release_at's number of its libc's version */
 	size_t count;
 };
 

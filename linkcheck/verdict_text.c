@@ -5,30 +5,38 @@
 #include "linkcheck/verdict_inside.h"
 
 #define SHOWN_NAMES 3
+#define LONGEST_NAME 40 /* mangled names tell nobody anything */
+
+static bool
+is_shown(size_t shown, const char *name)
+{
+	return shown < SHOWN_NAMES && strlen(name) <= LONGEST_NAME;
+}
 
 /* The references that carry a version, and whether only weak ones do. */
 static const char *
 version_text(struct judge *j, const struct image_version_need *need, struct verdict_reason *r)
 {
 	struct strbuf b;
-	size_t n = 0;
+	size_t n = 0, shown = 0;
 	bool strong = false;
 
 	strbuf_init(&b, j->arena);
 	strbuf_add(&b, need->version);
 	for (size_t i = 0; i < j->top->ref_count; i++) {
 		const struct object_ref *ref = &j->top->refs[i];
+		const char *name = object_ref_name(j->top, ref);
 
 		if (ref->version != need->index)
 			continue;
 		strong = strong || !ref->weak;
-		if (n == 0)
-			r->symbol = object_ref_name(j->top, ref);
-		if (n++ < SHOWN_NAMES)
-			strbuf_addf(&b, "%s%s", n == 1 ? ": " : ", ", object_ref_name(j->top, ref));
+		if (n++ == 0)
+			r->symbol = name;
+		if (is_shown(shown, name))
+			strbuf_addf(&b, "%s%s", shown++ == 0 ? ": " : ", ", name);
 	}
-	if (n > SHOWN_NAMES)
-		strbuf_addf(&b, " and %zu more", n - SHOWN_NAMES);
+	if (n > shown && shown > 0)
+		strbuf_addf(&b, " and %zu more", n - shown);
 	r->weak = n > 0 && !strong;
 	if (r->weak)
 		strbuf_add(&b, ", weak only");
@@ -82,6 +90,8 @@ add_versions(struct judge *j, size_t i, bool unknown, struct verdict_row *row)
 		r.version = best->need->version;
 		r.library = best->need->file;
 		r.text = version_text(j, best->need, &r);
+		if (unknown)
+			r.text = arena_printf(j->arena, "its libstdc++ is not recorded: %s", r.text);
 		add(row, r);
 	}
 }
@@ -102,7 +112,7 @@ add_symbols(struct judge *j, size_t i, bool unknown, bool at_call, struct verdic
 {
 	struct verdict_reason r = { .at_call = at_call };
 	struct strbuf b;
-	size_t n = 0;
+	size_t n = 0, shown = 0;
 
 	strbuf_init(&b, j->arena);
 	strbuf_add(&b, unknown ? "private symbols, of which nothing is recorded: " : "lacks ");
@@ -116,15 +126,17 @@ add_symbols(struct judge *j, size_t i, bool unknown, bool at_call, struct verdic
 			r.symbol = object_ref_name(j->top, d->ref);
 			r.version = d->need ? d->need->version : NULL;
 		}
-		if (n++ < SHOWN_NAMES)
+		if (n++ < SHOWN_NAMES) {
+			shown++;
 			strbuf_addf(&b, "%s%s%s%s", n == 1 ? "" : ", ",
 				object_ref_name(j->top, d->ref), d->need ? "@" : "",
 				d->need ? d->need->version : "");
+		}
 	}
 	if (n == 0)
 		return;
-	if (n > SHOWN_NAMES)
-		strbuf_addf(&b, " and %zu more", n - SHOWN_NAMES);
+	if (n > shown)
+		strbuf_addf(&b, " and %zu more", n - shown);
 	if (at_call)
 		strbuf_add(&b, ", found out when it is called");
 	r.text = b.ptr;

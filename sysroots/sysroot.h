@@ -4,7 +4,7 @@
  * complete (it passed its self-check), normalised (no link leaves it) and named by the digest of
  * what it was made from.
  *
- * Layout of the glibc view: as the distribution has it (usr/include, usr/lib/MULTIARCH,
+ * Layout of the glibc view: as on an installed, merged system (usr/include, usr/lib/MULTIARCH,
  * usr/lib/gcc/TRIPLE/N). Layout of the musl view: composed flat (usr/include, usr/lib with crt and
  * libgcc beside libc, lib/ld-musl-ARCH.so.1), because then every clang finds everything.
  */
@@ -51,7 +51,8 @@ bool sysroot_find(const struct context *ctx, const struct store *store,
  * missing is ERROR_MISSING naming what is missing. */
 bool sysroot_get(const struct context *ctx, const struct store *store,
 	const struct sysroot_request *req, struct sysroot *ret, struct error *err) MUST_USE;
-/* Resolves only: fills the lock's entry (root digest included, composing it if needed). `update` asks the index again. */
+/* Fills the lock's entry without fetching: packages that an existing root was made of, else the
+ * index's; the root's digest follows from them. `update` asks the index again. */
 bool sysroot_lock(const struct context *ctx, const struct store *store,
 	const struct sysroot_request *req, bool update, struct error *err) MUST_USE;
 

@@ -319,8 +319,8 @@ class Writer:
             s.string = self.strings.add(s.name)
         verneed, verneed_count = self.verneed_bytes()
         verdef, verdef_count = self.verdef_bytes()
-        needs_versym = verneed or verdef or any(s.ver for s in self.symbols[1:]) \
-            or d.get('plain') is not None
+        # glibc dies of a DT_VERSYM without DT_VERNEED and DT_VERDEF, which no linker writes.
+        needs_versym = verneed or verdef
         dynamic = self.dynamic_strings()
         hash_kind = d.get('hash', 'both')
         dyn_relocs = [r for r in self.relocs if r[0] != 'jump']
