@@ -55,44 +55,57 @@ ALL_CFLAGS = -std=c11 $(CFLAGS) $(WARNINGS) $(HARDENING_$(VARIANT)) -fno-common 
 ALL_LDFLAGS = $(LDFLAGS) $(HARDENING_LD_$(VARIANT)) -pthread -Wl,--as-needed
 LIBS = $(shell $(PKG_CONFIG) --libs libcjson 2>/dev/null || echo -lcjson) -ldl
 
+# `make V=1` shows the commands.
+Q = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) '$(2)')
+
 all: $(if $(filter release,$(VARIANT)),build/xbuild,$(B)/xbuild) ## build the program: build/xbuild
 
 build/xbuild: $(B)/xbuild
-	ln -f $< $@
+	$(Q)ln -f $< $@
 
 $(B)/xbuild: $(B)/cli/main.o $(B)/libxbuild.a
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/libxbuild.a: $(LIB_OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 # What C libraries export, compiled into tables by a tool that runs on this machine.
 $(B)/gen/abi-gen: linkcheck/data/gen.c linkcheck/abi_table.h base/attr.h
 	@mkdir -p $(@D)
-	$(HOSTCC) -std=c11 -O1 $(WARNINGS) -I. -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(HOSTCC) -std=c11 -O1 $(WARNINGS) -I. -o $@ $<
 
 $(B)/gen/abi_tables.c: $(B)/gen/abi-gen $(ABI_FACTS)
-	$(B)/gen/abi-gen $(ABI_FACTS) > $@.new
+	$(call say,GEN,$@)
+	$(Q)$(B)/gen/abi-gen $(ABI_FACTS) > $@.new
 	@mv $@.new $@
 
 $(B)/gen/%.o: $(B)/gen/%.c Makefile
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libxbuild.a
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
 $(B)/tests/real/%: $(B)/tests/real/%.o $(B)/libxbuild.a
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # A fuzz target's main is libFuzzer's, or replay.c.
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/fuzz.o \
 		$(if $(filter fuzz,$(VARIANT)),,$(B)/tests/fuzz/replay.o) $(B)/libxbuild.a
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer) \
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer) \
 		-o $@ $^ -lcmocka $(LIBS)
 
 quickstart: ## install what is missing, build, make and run a static arm64 program
@@ -100,12 +113,12 @@ quickstart: ## install what is missing, build, make and run a static arm64 progr
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@tests/quickstart build/xbuild
 
-# Everything a release needs. One prove for all, so that long tests overlap with short ones.
+# Everything a release needs. One prove for all, the long ones first: they overlap with the rest.
 check: ## install what is missing, then every test there is
 	@tests/setup check
 	@$(MAKE) --no-print-directory -j$(JOBS) all check-programs
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan fuzz-programs
-	@$(PROVE) $(LINT_TESTS) $(UNIT_TESTS) $(FUZZ_TESTS) $(CLI_TESTS) $(REAL_TESTS)
+	@$(PROVE) $(REAL_TESTS) $(LINT_TESTS) $(UNIT_TESTS) $(FUZZ_TESTS) $(CLI_TESTS)
 	@build/xbuild audit --fail-on warning build/xbuild
 
 check-unit: check-programs ## the unit tests
@@ -157,6 +170,8 @@ install: all ## install program, manual pages and completion (PREFIX, DESTDIR)
 	install -m 755 build/xbuild '$(DESTDIR)$(BINDIR)/xbuild'
 	install -m 644 man/*.1 '$(DESTDIR)$(MANDIR)/man1/'
 	install -m 644 man/*.7 '$(DESTDIR)$(MANDIR)/man7/'
+	install -d '$(DESTDIR)$(PREFIX)/share/xbuild'
+	install -m 644 man/*.json '$(DESTDIR)$(PREFIX)/share/xbuild/'
 	build/xbuild completion bash > '$(DESTDIR)$(BASHCOMPDIR)/xbuild'
 	build/xbuild completion zsh > '$(DESTDIR)$(ZSHCOMPDIR)/_xbuild'
 	build/xbuild completion fish > '$(DESTDIR)$(FISHCOMPDIR)/xbuild.fish'
@@ -164,6 +179,7 @@ install: all ## install program, manual pages and completion (PREFIX, DESTDIR)
 uninstall: ## remove what install put there
 	rm -f '$(DESTDIR)$(BINDIR)/xbuild' '$(DESTDIR)$(BASHCOMPDIR)/xbuild' \
 		'$(DESTDIR)$(ZSHCOMPDIR)/_xbuild' '$(DESTDIR)$(FISHCOMPDIR)/xbuild.fish'
+	rm -rf '$(DESTDIR)$(PREFIX)/share/xbuild'
 	cd man && for p in *.1; do rm -f '$(DESTDIR)$(MANDIR)/man1/'"$$p"; done
 	cd man && for p in *.7; do rm -f '$(DESTDIR)$(MANDIR)/man7/'"$$p"; done
 

@@ -176,22 +176,31 @@ glibc_place(const struct layout *l, const char *path)
 	return path;
 }
 
+/* Where Debian's libatomic is made of IFUNCs. musl never resolves those: a static armel program counts
+ * wrong, a 16-byte atomic crashes on amd64 (both were run). An undefined symbol at link time is better. */
 static bool
-is_libgcc(const char *name)
+has_ifunc_atomics(const struct layout *l)
+{
+	return cstr_starts(l->multiarch, "x86_64-") || cstr_starts(l->multiarch, "aarch64-") ||
+	       cstr_starts(l->multiarch, "arm-");
+}
+
+static bool
+is_libgcc(const struct layout *l, const char *name)
 {
 	return below(name, "crtbegin") != NULL || below(name, "crtend") != NULL ||
 	       strcmp(name, "libgcc.a") == 0 || strcmp(name, "libgcc_eh.a") == 0 ||
-	       strcmp(name, "libatomic.a") == 0;
+	       (strcmp(name, "libatomic.a") == 0 && !has_ifunc_atomics(l));
 }
 
 static const char *
-musl_place(struct arena *scratch, const char *path)
+musl_place(const struct layout *l, struct arena *scratch, const char *path)
 {
 	const char *gcc = gcc_file(path);
 	const char *rest;
 
 	if (gcc != NULL)
-		return is_libgcc(gcc) ? arena_printf(scratch, "usr/lib/%s", gcc) : NULL;
+		return is_libgcc(l, gcc) ? arena_printf(scratch, "usr/lib/%s", gcc) : NULL;
 	rest = below(path, "usr/include/");
 	if (rest != NULL && first_has(rest, "-linux-musl"))
 		return arena_printf(scratch, "usr/include/%s", rest + first_part(rest));
@@ -224,5 +233,5 @@ layout_place(const void *ctx, struct arena *scratch, const char *path)
 		return arena_printf(scratch, "usr/include/%s/%s", l->multiarch, header);
 	if (is_foreign_header(l, path))
 		return NULL;
-	return l->libc == LIBC_MUSL ? musl_place(scratch, path) : glibc_place(l, path);
+	return l->libc == LIBC_MUSL ? musl_place(l, scratch, path) : glibc_place(l, path);
 }
