@@ -10,6 +10,7 @@
 #include "cli/diag.h"
 #include "cli/exit.h"
 #include "cli/ninja_run.h"
+#include "cli/output.h"
 #include "cli/report.h"
 #include "cli/request.h"
 
@@ -231,11 +232,8 @@ set_output(struct builder *b, struct error *err)
 {
 	const char *output = b->options->output;
 
-	if (output && (!*output || cstr_ends(output, "/") || file_is_dir(output))) {
-		error_set(err, ERROR_USAGE, "-o %s is a directory", output);
-		return error_hint(err, "name the file: -o %s%shello", output,
-			cstr_ends(output, "/") ? "" : "/");
-	}
+	if (output && !output_check(&b->session->arena, output, b->sources.items, err))
+		return false;
 	if (output && strchr(output, '/') && b->count + (b->refused != 0) > 1) {
 		error_set(err, ERROR_USAGE, "-o %s is one place for several targets", output);
 		return error_hint(err, "give a name without a directory: each target has its own "

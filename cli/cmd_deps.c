@@ -12,7 +12,7 @@
 #include "linkcheck/resolve.h"
 
 struct deps_options {
-	const char *root, *library_path, *format;
+	const char *root, *library_path, *hwcaps, *format;
 	bool bind_now;
 };
 
@@ -86,6 +86,7 @@ resolve_file(struct session *s, struct input *input, const struct deps_options *
 	world->root = o->root ? o->root : "";
 	world->library_path = o->library_path;
 	world->bind_now = o->bind_now;
+	world->hwcaps = o->hwcaps;
 	objects_init(store, &s->arena, true);
 	store->trail = true;
 	return image_open(image, &s->arena, input, err) &&
@@ -146,6 +147,8 @@ static const struct option options[] = {
 		OPTION_STRING, offsetof(struct deps_options, root), NULL, false },
 	{ 0, "library-path", "LIST", "directories as in LD_LIBRARY_PATH", OPTION_STRING,
 		offsetof(struct deps_options, library_path), NULL, false },
+	{ 0, "hwcaps", "NAME", "the processor's best glibc-hwcaps directory: x86-64-v3",
+		OPTION_STRING, offsetof(struct deps_options, hwcaps), NULL, false },
 	{ 0, "bind-now", NULL, "bind every symbol at start, as LD_BIND_NOW does", OPTION_FLAG,
 		offsetof(struct deps_options, bind_now), NULL, false },
 	FORMAT_ROW(struct deps_options),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds the command, parses its options, runs it and turns its end into an exit code. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -248,6 +249,17 @@ run_as_tool(struct session *s, const char *const *argv, struct error *err)
 	return wrap_by_name(s, argv, err);
 }
 
+/* A file that is opened while a standard stream is closed would take its number, and messages
+ * would go into it. What is put there instead cannot be used, so a closed stream stays an error. */
+static void
+hold_standard_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
+			return;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -259,6 +271,7 @@ main(int argc, char **argv)
 
 	if (argc < 1)
 		return EXIT_USAGE;
+	hold_standard_streams();
 	interrupt_install();
 	error_clear(&err);
 	session_init(&s, words[0], (const char *const *)environ);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "sysroots/source.h"
+
 const char *const request_text_json[] = { "text", "json", NULL };
 
 static bool
@@ -45,17 +47,29 @@ request_target(
 	return true;
 }
 
+/* Does the source that will serve the target have a C++ library for it? */
+static bool
+has_cxx(struct session *s, const struct target *t, const char *source_id)
+{
+	const struct source *source;
+	struct strvec names;
+	struct error ignored;
+
+	strvec_init(&names, &s->arena);
+	source = source_id ? source_get(source_id, &ignored) : source_for(t, &ignored);
+	return source && source_packages(source, t, SET_CXX, &names, &ignored);
+}
+
 bool
 request_project(struct session *s, const char *target, const struct request_options *o,
 	struct kit_request *ret, struct error *err)
 {
 	struct target settled;
-	struct error ignored;
 
 	if (!request_kit(s, target, o, ret, err) ||
 		!request_target(s, target, o->is_static, &settled, err))
 		return false;
-	if (gate_check(&settled, NULL, LINK_DYNAMIC, LANGUAGE_CXX, &ignored))
+	if (has_cxx(s, &settled, ret->source))
 		ret->at_least = SET_CXX;
 	return true;
 }

@@ -2,7 +2,9 @@
 /* Settles the global settings: option, variable, config.json, built in. */
 #include "cli/settings.h"
 
+#include <pwd.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/caps.h"
 #include "base/env.h"
@@ -73,7 +75,11 @@ xdg_dir(const struct resolver *r, const char *name, const char *fallback)
 {
 	const char *dir = env_get(r->env, name);
 	const char *home = env_get(r->env, "HOME");
+	const struct passwd *user;
 
+	/* Services and containers often have no HOME. */
+	if (!home && (user = getpwuid(getuid())))
+		home = arena_strdup(r->arena, user->pw_dir);
 	if (dir && dir[0] == '/')
 		return arena_printf(r->arena, "%s/xbuild", dir);
 	if (home && home[0] == '/')
