@@ -45,7 +45,9 @@ take(struct bytes *b, uint64_t off, uint64_t len)
 static uint16_t
 half(const unsigned char *p, bool big)
 {
-	return big ? (uint16_t)(p[0] << 8 | p[1]) : (uint16_t)(p[1] << 8 | p[0]);
+	unsigned a = p[0], b = p[1];
+
+	return (uint16_t)(big ? a << 8 | b : b << 8 | a);
 }
 
 static uint32_t

@@ -45,9 +45,11 @@
 #define CAP_ELF_TEXT ((uint64_t)16 << 20)
 /* Names listed as those that set a version floor. */
 #define CAP_FLOOR_SYMBOLS 1024
-/* One search path of a binary (DT_RPATH, DT_RUNPATH), in elements; objects in one closure; places looked at. */
+/* One search path of a binary (DT_RPATH, DT_RUNPATH), in elements; objects in one closure; places
+ * looked at for all of them, and bytes of the places' paths. */
 #define CAP_RPATH_ENTRIES 1024
 #define CAP_DEPS_OBJECTS 4096
-#define CAP_DEPS_TRIES ((uint64_t)1 << 20)
+#define CAP_DEPS_PLACES ((uint64_t)1 << 18)
+#define CAP_DEPS_TEXT ((uint64_t)32 << 20)
 
 #endif

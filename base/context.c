@@ -34,17 +34,3 @@ context_progress(const struct context *ctx, const char *what, uint64_t done, uin
 	if (ctx->notify && ctx->notify->progress)
 		ctx->notify->progress(ctx->notify->ctx, what, done, total);
 }
-
-void
-context_warning(const struct context *ctx, const char *hint, const char *fmt, ...)
-{
-	char text[TEXT_BYTES];
-	va_list ap;
-
-	if (!ctx->notify || !ctx->notify->warning)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	ctx->notify->warning(ctx->notify->ctx, text, hint);
-}

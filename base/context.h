@@ -21,8 +21,6 @@ struct notify {
 	void (*step)(void *ctx, const char *verb, const char *detail);
 	/* Work in progress: `done` of `total` bytes (total 0: not known). Cheap to call often. */
 	void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total);
-	/* Something the user should know although nothing failed. */
-	void (*warning)(void *ctx, const char *text, const char *hint);
 };
 
 struct context {
@@ -39,7 +37,5 @@ void context_command(const struct context *ctx, const char *const *argv);
 void context_step(const struct context *ctx, const char *verb, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 void context_progress(const struct context *ctx, const char *what, uint64_t done, uint64_t total);
-void context_warning(const struct context *ctx, const char *hint, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
 
 #endif

@@ -25,7 +25,7 @@ enum error_kind {
 	ERROR_BUILD,   /* a compiler or linker that was run said no */
 	ERROR_NET,     /* a transfer failed */
 	ERROR_VERIFY,  /* a digest or signature does not match */
-	ERROR_INTERRUPTED, /* SIGINT or SIGTERM arrived */
+	ERROR_INTERRUPTED, /* a signal of interrupt.h arrived */
 	ERROR_BUG,         /* ours */
 	ERROR_KINDS
 };

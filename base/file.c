@@ -16,7 +16,6 @@
 #include "base/interrupt.h"
 #include "base/path.h"
 
-#define COPY_BLOCK ((size_t)128 << 10)
 #define TEMP_TRIES 1000
 /* How much of a name is repeated in its temporary name: NAME_MAX is 255 on the usual systems. */
 #define TEMP_NAME 180
@@ -278,41 +277,6 @@ bool
 file_update(const char *path, struct str data, mode_t mode, struct error *err)
 {
 	return has_content(path, data) || file_write(path, data, mode, err);
-}
-
-static bool
-copy_into(struct draft *d, int from_fd, const char *from, struct error *err)
-{
-	char *block = arena_alloc(&d->arena, COPY_BLOCK);
-	ssize_t n;
-
-	while ((n = read_some(from_fd, block, COPY_BLOCK)) > 0) {
-		if (!interrupt_check(err))
-			return draft_drop(d);
-		if (!write_all(d->fd, block, (size_t)n))
-			return draft_failed(d, err);
-	}
-	if (n < 0) {
-		fail(err, "read", from);
-		return draft_drop(d);
-	}
-	return draft_commit(d, err);
-}
-
-bool
-file_copy(const char *from, const char *to, mode_t mode, struct error *err)
-{
-	struct draft d;
-	struct stat st;
-	int fd = file_open_regular(from, &st, err);
-	bool ok = false;
-
-	if (fd < 0)
-		return false;
-	if (draft_open(&d, to, mode, err))
-		ok = copy_into(&d, fd, from, err);
-	close(fd);
-	return ok;
 }
 
 bool

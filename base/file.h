@@ -26,8 +26,6 @@ bool file_read(struct arena *a, const char *path, uint64_t cap, struct str *ret,
 bool file_write(const char *path, struct str data, mode_t mode, struct error *err) MUST_USE;
 /* Writes only when the content differs, so that a file's time tells when it last changed. */
 bool file_update(const char *path, struct str data, mode_t mode, struct error *err) MUST_USE;
-/* Copies a regular file, atomically like file_write. */
-bool file_copy(const char *from, const char *to, mode_t mode, struct error *err) MUST_USE;
 
 bool file_exists(const char *path); /* follows links */
 bool file_is_dir(const char *path); /* follows links */

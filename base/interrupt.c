@@ -8,7 +8,13 @@
 
 static volatile sig_atomic_t arrived;
 
-static const int watched[] = { SIGINT, SIGTERM };
+static const struct {
+	int number;
+	const char *name;
+} watched[] = {
+	{ SIGINT, "SIGINT" }, { SIGTERM, "SIGTERM" },
+	{ SIGHUP, "SIGHUP" }, /* the terminal is gone: what is half made goes, too */
+};
 
 static void
 on_signal(int number)
@@ -27,8 +33,8 @@ interrupt_install(void)
 	sigemptyset(&ours.sa_mask);
 	ours.sa_handler = on_signal;
 	for (size_t i = 0; i < ARRAY_LEN(watched); i++)
-		if (sigaction(watched[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(watched[i], &ours, NULL);
+		if (sigaction(watched[i].number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(watched[i].number, &ours, NULL);
 	ours.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &ours, NULL);
 	/* A parent may have left SIGCHLD ignored; the kernel would then throw exit statuses away. */
@@ -46,8 +52,8 @@ interrupt_restore(void)
 	sigemptyset(&standard.sa_mask);
 	standard.sa_handler = SIG_DFL;
 	for (size_t i = 0; i < ARRAY_LEN(watched); i++)
-		if (sigaction(watched[i], NULL, &old) == 0 && old.sa_handler == on_signal)
-			sigaction(watched[i], &standard, NULL);
+		if (sigaction(watched[i].number, NULL, &old) == 0 && old.sa_handler == on_signal)
+			sigaction(watched[i].number, &standard, NULL);
 	sigaction(SIGPIPE, &standard, NULL);
 }
 
@@ -64,6 +70,8 @@ interrupt_check(struct error *err)
 
 	if (number == 0)
 		return true;
-	return error_set(err, ERROR_INTERRUPTED, "interrupted by %s",
-		number == SIGINT ? "SIGINT" : "SIGTERM");
+	for (size_t i = 0; i < ARRAY_LEN(watched); i++)
+		if (watched[i].number == number)
+			error_set(err, ERROR_INTERRUPTED, "interrupted by %s", watched[i].name);
+	return false;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SIGINT and SIGTERM. The handler only sets a flag; long work polls it, children are told by
+ * SIGINT, SIGTERM and SIGHUP. The handler only sets a flag; long work polls it, children are told by
  * base/proc.h, and the paths registered here are removed by the code that unwinds. This flag is
  * the program's only mutable global.
  */

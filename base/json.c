@@ -191,12 +191,6 @@ json_is_array(const struct json_value *v)
 	return cJSON_IsArray(item_of(v));
 }
 
-bool
-json_is_string(const struct json_value *v)
-{
-	return cJSON_IsString(item_of(v));
-}
-
 /* The first element or member of a value; NULL when it has none, or is no container. */
 static const cJSON *
 first(const struct json_value *v)
@@ -393,12 +387,6 @@ struct json_value *
 json_new_object(void)
 {
 	return (struct json_value *)need(cJSON_CreateObject());
-}
-
-struct json_value *
-json_new_array(void)
-{
-	return (struct json_value *)need(cJSON_CreateArray());
 }
 
 /* Moves `item` into its parent, which fails only when the key cannot be copied. */

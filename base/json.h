@@ -34,7 +34,6 @@ void json_clear(struct json *doc); /* NULL-tolerant, also frees a document that 
 
 bool json_is_object(const struct json_value *v);
 bool json_is_array(const struct json_value *v);
-bool json_is_string(const struct json_value *v);
 size_t json_count(const struct json_value *v); /* elements, or members; 0 for other types */
 const struct json_value *json_at(
 	const struct json_value *v, size_t i); /* element or member value */
@@ -63,7 +62,6 @@ bool json_only_keys(const struct json *doc, const struct json_value *object,
 
 /* Writing. An added value belongs to its parent; the root goes to json_clear. */
 struct json_value *json_new_object(void);
-struct json_value *json_new_array(void);
 struct json_value *json_add_object(struct json_value *object, const char *key);
 struct json_value *json_add_array(struct json_value *object, const char *key);
 void json_add_string(

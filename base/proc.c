@@ -33,7 +33,6 @@
 struct stream {
 	int fd; /* -1: not captured, or at its end */
 	int number;
-	bool line_cut;
 	struct strbuf kept;
 	struct strbuf line;
 };

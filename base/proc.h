@@ -2,9 +2,9 @@
 /*
  * Child processes: argv vectors, never a shell. Fill a struct proc (zero it first), run it, look
  * at the result, which says exited(n), signalled(n) or timed out; a child that could not start is
- * an error. Pipes are close-on-exec, both streams are polled, EINTR is handled. When SIGINT or
- * SIGTERM reaches us the child is told (SIGTERM, after two seconds SIGKILL), reaped, and the run
- * fails with ERROR_INTERRUPTED.
+ * an error. Pipes are close-on-exec, both streams are polled, EINTR is handled. When a
+ * signal of interrupt.h reaches us the child is told (SIGTERM, after two seconds SIGKILL), reaped,
+ * and the run fails with ERROR_INTERRUPTED.
  */
 #ifndef BASE_PROC_H
 #define BASE_PROC_H
@@ -51,13 +51,13 @@ struct proc_result {
 bool proc_run(
 	struct arena *a, const struct proc *p, struct proc_result *ret, struct error *err) MUST_USE;
 bool proc_ok(const struct proc_result *r); /* exited with 0 */
-/* "exited with status 2", "was killed by signal 11 (Segmentation fault)", "timed out" */
-char *proc_end_text(struct arena *a, const struct proc_result *r);
 
 /* Replaces this process. Returns only on failure. */
 bool proc_exec(const char *const *argv, const char *const *env, struct error *err);
 /* The executable `name` stands for: itself if it has a '/', else the first in PATH; or NULL. */
 char *proc_find(struct arena *a, const char *name, const char *const *env);
+/* The directories that it looks in, in their order. */
+void proc_path(struct arena *a, const char *const *env, struct strvec *ret);
 /* The argv as one line that a POSIX shell reads back as the same words. */
 char *proc_quote(struct arena *a, const char *const *argv);
 

@@ -35,6 +35,21 @@ element_dir(struct arena *a, struct str element)
 	return element.ptr[0] == '/' ? str_dup(a, element) : NULL;
 }
 
+void
+proc_path(struct arena *a, const char *const *env, struct strvec *ret)
+{
+	const char *path = env_get(env, "PATH");
+	struct str rest = str_from(path ? path : DEFAULT_PATH);
+
+	strvec_init(ret, a);
+	while (rest.ptr) {
+		const char *dir = element_dir(a, str_cut(&rest, ':'));
+
+		if (dir)
+			strvec_push(ret, dir);
+	}
+}
+
 char *
 proc_find(struct arena *a, const char *name, const char *const *env)
 {
@@ -87,16 +102,6 @@ bool
 proc_ok(const struct proc_result *r)
 {
 	return r->end == PROC_EXITED && r->code == 0;
-}
-
-char *
-proc_end_text(struct arena *a, const struct proc_result *r)
-{
-	if (r->end == PROC_TIMED_OUT)
-		return arena_strdup(a, "timed out");
-	if (r->end == PROC_SIGNALLED)
-		return arena_printf(a, "was killed by signal %d (%s)", r->code, strsignal(r->code));
-	return arena_printf(a, "exited with status %d", r->code);
 }
 
 bool

@@ -22,8 +22,7 @@ slot_of(const struct strmap *m, const char *key, uint32_t hash)
 {
 	size_t i = hash & (m->cap - 1);
 
-	while (m->slots[i].key &&
-		(m->slots[i].hash != hash || strcmp(m->slots[i].key, key) != 0))
+	while (m->slots[i].key && (m->slots[i].hash != hash || strcmp(m->slots[i].key, key) != 0))
 		i = (i + 1) & (m->cap - 1);
 	return &m->slots[i];
 }

@@ -33,7 +33,8 @@ add_platforms(struct audit_judge *j, struct arena *a, const struct strvec *on, b
 		if (!p)
 			return false;
 		if (!verdict_set_add(&j->set, p)) {
-			error_set(err, ERROR_USAGE, "--on: more than %d platforms", VERDICT_PLATFORMS);
+			error_set(err, ERROR_USAGE, "--on: more than %d platforms",
+				VERDICT_PLATFORMS);
 			return error_hint(err, "ask for fewer at once");
 		}
 		j->on[n++] = p;
@@ -80,9 +81,10 @@ audit_judge_borrow(struct audit_judge *j, const struct contract *contract)
 	if (store)
 		return store;
 	store = calloc(1, sizeof(*store));
-	if (!store)
+	if (store)
+		objects_init(store, NULL, true);
+	else
 		arena_no_memory();
-	objects_init(store, NULL, true);
 	return store;
 }
 

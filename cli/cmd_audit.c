@@ -31,8 +31,8 @@ struct slot {
 	char *text; /* NULL: nothing to tell */
 	size_t errors, warnings, notes, unknown;
 	bool audited, malformed;
-	bool unreadable;
-	struct error *err; /* of a named file */
+	bool is_elf;       /* it begins like one */
+	struct error *err; /* why it could not be looked at */
 };
 
 struct auditor {
@@ -44,7 +44,7 @@ struct auditor {
 	struct audit_files files;
 	size_t batch_at; /* first file of the batch that is being worked on */
 	struct slot slots[BATCH];
-	size_t audited, told, errors, warnings, notes, unknown, unreadable, failed;
+	size_t audited, told, errors, warnings, notes, unknown, failed, damaged;
 	bool malformed;
 };
 
@@ -110,8 +110,8 @@ audit_open_file(struct auditor *au, struct slot *slot, struct arena *scratch, st
 	return ok;
 }
 
-/* False with `err` when a named file cannot be audited; a file in a directory that is of no known
- * format is passed over, and one that cannot be read is counted. */
+/* False with `err` when the file cannot be audited; a file in a directory that is of no known format is
+ * passed over. */
 static bool
 audit_file(struct auditor *au, const struct audit_file *file, struct slot *slot,
 	struct arena *scratch, struct error *err)
@@ -119,20 +119,15 @@ audit_file(struct auditor *au, const struct audit_file *file, struct slot *slot,
 	struct input in;
 	bool ok;
 
-	if (!input_open(&in, scratch, file->path, err)) {
-		slot->unreadable = true;
-		return !file->named;
-	}
-	if (!file->named && !image_is_supported(&in)) {
+	if (!input_open(&in, scratch, file->path, err))
+		return false;
+	slot->is_elf = image_is_supported(&in);
+	if (!file->named && !slot->is_elf) {
 		input_close(&in);
 		return true;
 	}
 	ok = audit_open_file(au, slot, scratch, &in, err);
 	input_close(&in);
-	if (!ok && !file->named) {
-		slot->unreadable = true;
-		return true;
-	}
 	return ok;
 }
 
@@ -180,8 +175,7 @@ print_slot(struct auditor *au, struct slot *slot, const char *path)
 		if (json)
 			tell_error(slot, path);
 		au->failed++;
-	} else if (slot->unreadable) {
-		au->unreadable++;
+		au->damaged += slot->is_elf && slot->err->kind == ERROR_FORMAT;
 	}
 	if (slot->text && ui->json)
 		fputs(au->told++ ? ",\n" : json_head, stdout);
@@ -225,14 +219,15 @@ print_summary_text(struct auditor *au)
 {
 	struct session *s = au->session;
 	struct arena *a = &s->arena;
-	size_t unchecked = au->unreadable + au->failed;
 
 	if (au->audited + au->failed > 1)
 		printf("%s: ", ui_count(a, au->audited, "file"));
 	if (au->audited)
 		fputs(report_verdict(a, &s->ui, au->errors, au->warnings), stdout);
-	if (unchecked)
-		printf("%s%s unchecked", au->audited ? ", " : "", ui_count(a, unchecked, "file"));
+	if (au->unknown)
+		printf(", %s unchecked", ui_count(a, au->unknown, "rule"));
+	if (au->failed)
+		printf("%s%s unreadable", au->audited ? ", " : "", ui_count(a, au->failed, "file"));
 	putchar('\n');
 }
 
@@ -246,7 +241,7 @@ print_summary_json(struct auditor *au)
 	json_add_u64(summary, "warnings", au->warnings);
 	json_add_u64(summary, "notes", au->notes);
 	json_add_u64(summary, "unchecked", au->unknown);
-	json_add_u64(summary, "unreadable", au->unreadable + au->failed);
+	json_add_u64(summary, "unreadable", au->failed);
 	printf("%s\n],\"summary\":%s}\n", au->told ? "" : json_head,
 		json_text(&au->session->arena, summary, false));
 	json_free(summary);
@@ -260,7 +255,7 @@ exit_for(const struct auditor *au)
 	size_t bad = au->errors;
 
 	if (au->failed)
-		return EXIT_MISSING;
+		return au->damaged == au->failed ? EXIT_MALFORMED : EXIT_MISSING;
 	if (strcmp(level, "never") == 0 || au->options->stamp)
 		return EXIT_CLEAN;
 	if (au->malformed)
@@ -285,8 +280,8 @@ set_contract(struct auditor *au, struct error *err)
 		au->contract.has_mode = true;
 		au->contract.mode = o->is_static ? LINK_STATIC : link_mode_find(o->mode);
 	}
-	if (!audit_judge_start(&au->judge, &au->session->arena, &o->on, o->root, &au->contract,
-		    err))
+	if (!audit_judge_start(
+		    &au->judge, &au->session->arena, &o->on, o->root, &au->contract, err))
 		return false;
 	if (o->stamp)
 		au->contract.platforms = NULL; /* nobody would see it */
@@ -324,8 +319,17 @@ collect(struct auditor *au, const struct strvec *operands, struct error *err)
 static bool
 found_any(const struct auditor *au, const struct strvec *operands, struct error *err)
 {
-	if (au->audited || au->failed || au->unreadable || !operands->count)
+	if (au->audited || au->failed)
 		return true;
+	if (!au->files.count && !operands->count) {
+		error_set(err, ERROR_MISSING, "there is no path on standard input");
+		return error_hint(err, "name files, each ended by a NUL byte: find -print0");
+	}
+	if (!operands->count) {
+		error_set(err, ERROR_MISSING,
+			"there are no binaries at or below the paths on standard input");
+		return error_hint(err, "name the directory that the build writes to");
+	}
 	error_set(err, ERROR_MISSING, "there are no binaries below %s", operands->items[0]);
 	return error_hint(err, "name the directory that the build writes to");
 }
@@ -337,6 +341,7 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 
 	au->session = s;
 	au->options = options;
+	au->contract.cwd = s->context.cwd;
 	au->files.arena = &s->arena;
 	if (!set_contract(au, err) || !collect(au, operands, err))
 		return COMMAND_FAILED;

@@ -170,6 +170,10 @@ get_kit(struct builder *b, const struct request_item *item, struct kit *kit, str
 	if (!request_kit(s, item->text, &b->options->request, &req, err))
 		return false;
 	req.language = b->language;
+	if (b->options->mode && (b->options->request.is_static || b->options->request.dynamic)) {
+		error_set(err, ERROR_USAGE, "--mode excludes --static and --dynamic");
+		return error_hint(err, "give one of them");
+	}
 	if (b->options->mode) {
 		req.has_mode = true;
 		req.mode = link_mode_find(b->options->mode);
@@ -301,16 +305,16 @@ print_made(struct builder *b, const struct ninja_program *p)
 	struct stat st;
 
 	print_target(b, p);
-	puts(kit_label(&s->arena, p->kit));
+	puts(ui_safe(&s->arena, kit_label(&s->arena, p->kit)));
 	if (p->kit->fetched && s->ui.live) {
 		ui_pad(stdout, "fetched", b->label);
 		printf("%s, %s\n", ui_count(&s->arena, p->kit->fetched_packages, "package"),
 			ui_size(&s->arena, p->kit->fetched_bytes));
 	}
 	ui_pad(stdout, "built", b->label);
-	printf("%s   %s   %s\n", p->name,
+	printf("%s   %s   %s\n", ui_safe(&s->arena, p->name),
 		stat(p->output, &st) == 0 ? ui_size(&s->arena, (uint64_t)st.st_size) : "",
-		p->output);
+		ui_safe(&s->arena, p->output));
 }
 
 static void

@@ -105,6 +105,8 @@ show(struct session *s, const char *path, const struct deps_options *o, struct j
 	if (!input_open(&input, &s->arena, path, err))
 		return false;
 	ok = resolve_file(s, &input, o, &r, err);
+	if (!ok && err->kind == ERROR_FORMAT && !image_is_supported(&input))
+		err->kind = ERROR_MISSING; /* nothing malformed: it is another kind of file */
 	input_close(&input);
 	if (!ok)
 		return *err->hint ? false : error_hint(err, "name an ELF program or library");

@@ -78,11 +78,23 @@ print(struct session *s, const struct lock *lock, bool changed)
 	for (size_t i = 0; i < lock->count; i++) {
 		const struct lock_entry *e = &lock->entries[i];
 
-		ui_pad(stdout, e->target, UI_LABEL);
+		ui_pad(stdout, ui_safe(&s->arena, e->target), UI_LABEL);
 		printf("%s · %s · %s\n", e->source->id, package_set_name(e->set),
 			ui_count(&s->arena, e->packages.count, "package"));
 	}
 	ui_step(&s->ui, changed ? "written" : "unchanged", lock->path);
+}
+
+static bool
+keep(struct session *s, struct lock *lock, struct error *err)
+{
+	if (!lock->changed)
+		return true;
+	if (!settings_flag(&s->settings, SETTING_LOCKED))
+		return lock_write(lock, err);
+	error_set(err, ERROR_USAGE, "the lock would change, and --locked forbids that");
+	error_where(err, "%s", lock->path);
+	return error_hint(err, "leave out --locked");
 }
 
 static int
@@ -103,7 +115,7 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 	if (o->targets.count ? !lock_named(s, o, &lock, err) : !lock_again(s, o, &lock, err))
 		return COMMAND_FAILED;
 	changed = lock.changed;
-	if (changed && !lock_write(&lock, err))
+	if (!keep(s, &lock, err))
 		return COMMAND_FAILED;
 	print(s, &lock, changed);
 	return EXIT_CLEAN;

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/exit.h"
+#include "cli/lock_use.h"
 #include "cli/request.h"
 #include "sysroots/sysroot.h"
 
@@ -29,7 +30,6 @@ request_of(struct session *s, const char *text, const struct sysroot_options *o,
 
 	*ret = (struct sysroot_request){ 0 };
 	ret->set = set_of(o);
-	ret->locked = settings_flag(&s->settings, SETTING_LOCKED);
 	if (!request_target(s, text, ret->set == SET_C_STATIC, &ret->target, err))
 		return false;
 	if (source && !(ret->source = source_get(source, err)))
@@ -40,8 +40,9 @@ request_of(struct session *s, const char *text, const struct sysroot_options *o,
 static char *
 label_of(struct arena *a, const struct sysroot *r)
 {
-	return arena_printf(a, "%s %s (%s) · %s · %s", target_libc_name(r->target.abi->libc),
-		r->libc_version, r->source->id, package_set_name(r->set), ui_size(a, r->bytes));
+	return arena_printf(a, "%s %s (%s) · %s · %s%s", target_libc_name(r->target.abi->libc),
+		r->libc_version, r->source->id, package_set_name(r->set), ui_size(a, r->bytes),
+		r->pinned ? " · for a lock" : "");
 }
 
 static void
@@ -64,6 +65,7 @@ fill_json(struct json_value *item, const struct sysroot *r, bool packages)
 	json_add_string(item, "digest", r->digest);
 	json_add_string(item, "path", r->path);
 	json_add_u64(item, "bytes", r->bytes);
+	json_add_bool(item, "pinned", r->pinned);
 	if (!packages)
 		return;
 	array = json_add_array(item, "packages");
@@ -87,7 +89,9 @@ add(struct session *s, const void *options, const struct strvec *operands, struc
 
 	for (size_t i = 0; i < operands->count; i++) {
 		if (!request_of(s, operands->items[i], options, &req, err) ||
-			!sysroot_get(&s->context, &s->store, &req, &got, err))
+			!lock_use(s, &req, err) ||
+			!sysroot_get(&s->context, &s->store, &req, &got, err) ||
+			!lock_keep(&req, err))
 			return COMMAND_FAILED;
 		print_line(s, &got);
 	}
@@ -121,7 +125,8 @@ list(struct session *s, const void *options, const struct strvec *operands, stru
 	return EXIT_CLEAN;
 }
 
-/* Of those in the store the one a target's name stands for. Any set will do. */
+/* Of those in the store the one a target's name stands for here: the lock's, where there is one.
+ * Any set will do. */
 static bool
 find_one(struct session *s, const char *text, const struct sysroot_options *o, struct sysroot *ret,
 	struct error *err)
@@ -134,6 +139,8 @@ find_one(struct session *s, const char *text, const struct sysroot_options *o, s
 	if (!request_of(s, text, &least, &req, err))
 		return false;
 	if (!o->set && !request_target(s, text, false, &req.target, err))
+		return false;
+	if (!lock_look(s, &req, err))
 		return false;
 	error_clear(err);
 	if (sysroot_find(&s->context, &s->store, &req, ret, err))
@@ -234,13 +241,39 @@ verify(struct session *s, const void *options, const struct strvec *operands, st
 	return damaged ? EXIT_NO : EXIT_CLEAN;
 }
 
+/* One that is there for the lock of some project, which need not be the one at hand. */
+static bool
+find_pinned(struct session *s, const char *text, const struct sysroot_options *o,
+	struct sysroot *ret, struct error *err)
+{
+	struct sysroot_request req;
+	struct sysroot_list all;
+
+	if (!request_of(s, text, o, &req, err) || !sysroot_list(&s->context, &s->store, &all, err))
+		return false;
+	for (size_t i = 0; i < all.count; i++) {
+		const struct sysroot *r = &all.items[i];
+
+		if (strcmp(r->target.name, req.target.name) != 0 || (o->set && r->set < req.set) ||
+			(req.source && r->source != req.source))
+			continue;
+		*ret = *r;
+		return true;
+	}
+	return false;
+}
+
 static int
 rm(struct session *s, const void *options, const struct strvec *operands, struct error *err)
 {
+	const char *target = operands->items[0];
 	struct sysroot found;
+	struct error ignored;
 
-	if (!find_one(s, operands->items[0], options, &found, err) ||
-		!sysroot_remove(&s->context, &s->store, &found, err))
+	if (!find_one(s, target, options, &found, err) &&
+		(err->kind != ERROR_MISSING || !find_pinned(s, target, options, &found, &ignored)))
+		return COMMAND_FAILED;
+	if (!sysroot_remove(&s->context, &s->store, &found, err))
 		return COMMAND_FAILED;
 	ui_step(&s->ui, "removed", found.target.name);
 	return EXIT_CLEAN;
@@ -285,7 +318,7 @@ static const struct option show_options[] = { SET_ROW, SOURCE_ROW,
 static const struct command subcommands[] = {
 	{ SUB(add, "fetch and compose sysroots"), .operands = "TARGET...", .options = pick_options,
 		.operand = OPERAND_TARGET, .least = 1, .most = OPERANDS_MANY },
-	{ SUB(gc, "remove what nothing refers to any more") },
+	{ SUB(gc, "remove what nothing refers to or has used for 30 days") },
 	{ SUB(list, "list the sysroots in the store"), .options = list_options },
 	{ SUB(path, "print the directory of a sysroot"), .operands = "TARGET",
 		.options = pick_options, .operand = OPERAND_TARGET, .least = 1, .most = 1 },

@@ -5,9 +5,9 @@
 #ifndef CLI_DEPS_TEXT_H
 #define CLI_DEPS_TEXT_H
 
+#include "base/json.h"
 #include "base/str.h"
 #include "cli/ui.h"
-#include "base/json.h"
 #include "linkcheck/deps.h"
 #include "linkcheck/resolve.h"
 

@@ -312,13 +312,3 @@ option_usage(struct arena *a, const struct option *o)
 		return arena_printf(a, "-%c, --%s%s%s", o->letter, o->name, gap, argument);
 	return arena_printf(a, "    --%s%s%s", o->name, gap, argument);
 }
-
-const char *
-option_text(const struct option *options, const void *dest, const char *name)
-{
-	for (const struct option *o = options; o && o->name; o++)
-		if (strcmp(o->name, name) == 0 &&
-			(o->kind == OPTION_STRING || o->kind == OPTION_CHOICE))
-			return *(const char *const *)(const void *)((const char *)dest + o->offset);
-	return NULL;
-}

@@ -67,7 +67,5 @@ bool option_complete(const struct option *options, const void *dest, struct erro
 char *option_synopsis(struct arena *a, const struct option *o);
 /* "-t, --target TARGET" as it stands in a list. */
 char *option_usage(struct arena *a, const struct option *o);
-/* The value of the string or choice option `name` in `dest`; NULL without such a row or value. */
-const char *option_text(const struct option *options, const void *dest, const char *name);
 
 #endif

@@ -37,15 +37,16 @@ level_style(enum level level)
 	return styles[level];
 }
 
+/* `fix`: whether what mends it is told here and not behind the next finding, which has the same. */
 static void
-add_finding(struct strbuf *out, const struct ui *ui, const struct report_line *line)
+add_finding(struct strbuf *out, const struct ui *ui, const struct report_line *line, bool fix)
 {
 	const char *level = level_name(line->level);
 
 	strbuf_addf(out, "  %s%s %s%s%*s %s\n", ui_out(ui, level_style(line->level)), level,
 		line->rule, ui_out(ui, UI_PLAIN), (int)(sizeof("warning") - 1 - strlen(level)), "",
 		ui_safe(out->arena, line->message));
-	if (line->fix && *line->fix)
+	if (fix && line->fix && *line->fix)
 		strbuf_addf(out, "                 %sfix: %s%s\n", ui_out(ui, UI_DIM),
 			ui_safe(out->arena, line->fix), ui_out(ui, UI_PLAIN));
 }
@@ -53,8 +54,43 @@ add_finding(struct strbuf *out, const struct ui *ui, const struct report_line *l
 void
 report_findings(struct strbuf *out, const struct ui *ui, const struct report *report)
 {
-	for (size_t i = 0; i < report->count; i++)
-		add_finding(out, ui, &report->lines[i]);
+	for (size_t i = 0; i < report->count; i++) {
+		const struct report_line *line = &report->lines[i], *next = line + 1;
+		bool last = i + 1 == report->count || !line->fix || !next->fix ||
+			    strcmp(line->fix, next->fix) != 0;
+
+		add_finding(out, ui, line, last);
+	}
+}
+
+static bool
+is_unchecked(const struct rule_result *r, const char *reason)
+{
+	return r->verdict == VERDICT_UNKNOWN &&
+	       (!reason || strcmp(reason, r->reason ? r->reason : "") == 0);
+}
+
+/* "  unchecked LC034 LC036   the reason": what has one reason stands on one line. */
+static void
+add_unchecked(struct strbuf *out, const struct ui *ui, const struct audit *audit)
+{
+	for (size_t i = 0; audit->unknown && i < audit->result_count; i++) {
+		const struct rule_result *r = &audit->results[i];
+		const char *reason = r->reason ? r->reason : "";
+		bool told = false;
+
+		if (!is_unchecked(r, NULL))
+			continue;
+		for (size_t k = 0; k < i; k++)
+			told = told || is_unchecked(&audit->results[k], reason);
+		if (told)
+			continue;
+		strbuf_addf(out, "  %sunchecked", ui_out(ui, UI_DIM));
+		for (size_t k = i; k < audit->result_count; k++)
+			if (is_unchecked(&audit->results[k], reason))
+				strbuf_addf(out, " %s", audit->results[k].rule->id);
+		strbuf_addf(out, "%s %s\n", ui_out(ui, UI_PLAIN), ui_safe(out->arena, reason));
+	}
 }
 
 /* "  glibc 2.34       pthread_create, __libc_start_main" */
@@ -86,6 +122,7 @@ report_text(struct strbuf *out, const struct ui *ui, const struct audit *audit,
 			add_floor(out, &audit->subject.floors[i]);
 	report_where(out, ui, &audit->subject);
 	report_findings(out, ui, report);
+	add_unchecked(out, ui, audit);
 }
 
 char *

@@ -253,8 +253,8 @@ add_reason_json(struct json_value *array, const struct verdict_reason *r)
 }
 
 static void
-add_lacks_json(struct json_value *object, const char *key, const struct verdicts *v,
-	enum verdict_on on)
+add_lacks_json(
+	struct json_value *object, const char *key, const struct verdicts *v, enum verdict_on on)
 {
 	struct json_value *array = json_add_array(object, key);
 

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/deps_text.h"
 #include "cli/exit.h"
+#include "cli/lock_use.h"
 #include "linkcheck/image.h"
 #include "sysroots/sysroot.h"
 #include "toolchains/runner.h"
@@ -124,7 +125,8 @@ set_root(struct program *p, const char *sysroot, struct error *err)
 	req.set = needs_cxx(&p->image) ? SET_CXX : SET_C_DYNAMIC;
 	if (sysroot && !(req.source = source_get(sysroot, err)))
 		return false;
-	if (!sysroot_get(&s->context, &s->store, &req, &found, err))
+	if (!lock_use(s, &req, err) || !sysroot_get(&s->context, &s->store, &req, &found, err) ||
+		!lock_keep(&req, err))
 		return false;
 	p->root = found.path;
 	return true;

@@ -10,7 +10,6 @@
 #include "base/env.h"
 #include "base/proc.h"
 #include "base/str.h"
-#include "cli/diag.h"
 
 #define LINE_PAUSE_MS 100
 #define LINE_COLUMNS 79
@@ -175,16 +174,10 @@ on_progress(void *ctx, const char *what, uint64_t done, uint64_t total)
 	arena_clear(&a);
 }
 
-static void
-on_warning(void *ctx, const char *text, const char *hint)
-{
-	diag_warning(ctx, text, hint);
-}
-
 void
 ui_notify(struct ui *ui, struct notify *ret)
 {
-	*ret = (struct notify){ ui, on_command, on_step, on_progress, on_warning };
+	*ret = (struct notify){ ui, on_command, on_step, on_progress };
 }
 
 char *

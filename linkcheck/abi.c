@@ -165,7 +165,8 @@ abi_get(struct arena *a, enum target_libc libc, const char *version, const char 
 	struct error *err)
 {
 	struct str variant = str_from(arch), name = str_cut(&variant, '/');
-	unsigned l = abi_libc_index(libc), port = abi_arch_index(libc, name), start = ABI_TABLE_NONE;
+	unsigned l = abi_libc_index(libc), port = abi_arch_index(libc, name),
+		 start = ABI_TABLE_NONE;
 	struct abi *abi = ARENA_NEW(a, struct abi);
 
 	if (l == ABI_TABLE_LIBCS) {
@@ -244,14 +245,16 @@ abi_since(enum target_libc libc, const char *arch, const char *name, const char 
 {
 	struct str rest = str_from(arch);
 	unsigned l = abi_libc_index(libc), port = abi_arch_index(libc, str_cut(&rest, '/'));
-	const struct abi_name *n = port < ABI_TABLE_ARCHES ? abi_name_find(name, abi_hash(name)) : NULL;
+	const struct abi_name *n =
+		port < ABI_TABLE_ARCHES ? abi_name_find(name, abi_hash(name)) : NULL;
 	unsigned first = ABI_TABLE_NONE, last = 0;
 
 	for (size_t r = 0; n && r < n->rows; r++) {
 		const struct abi_row *row = &abi_rows[n->row + r];
 
 		if (abi_library_table[row->library].libc != l || !(row->arches >> port & 1) ||
-			(version && strcmp(abi_row_version(row, &abi_libcs[l], port), version) != 0))
+			(version &&
+				strcmp(abi_row_version(row, &abi_libcs[l], port), version) != 0))
 			continue;
 		first = row->first < first ? row->first : first;
 		last = row->last > last ? row->last : last;

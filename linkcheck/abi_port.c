@@ -34,7 +34,10 @@ abi_port_find(struct abi_port *ret, enum target_libc libc, const char *arch, con
 		return false;
 	start = start > abi_libcs[l].first ? start - abi_libcs[l].first : 0;
 	*ret = (struct abi_port){
-		.libc = libc, .libc_index = l, .arch = port, .loader = loader,
+		.libc = libc,
+		.libc_index = l,
+		.arch = port,
+		.loader = loader,
 		.releases = (~(uint64_t)0 >> (64 - abi_libcs[l].count)) & (~(uint64_t)0 << start),
 	};
 	return true;

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "base/str.h"
 #include "linkcheck/deps_search.h"
 #include "linkcheck/elf_const.h"
@@ -54,6 +55,56 @@ finding_add_level(struct findings *out, const struct rule *rule, enum level leve
 	va_end(ap);
 }
 
+/* Those that look at the header and the segments alone; the others cannot pass a file whose tables are
+ * cut or contradict each other. */
+static bool
+is_header_rule(const struct rule *rule)
+{
+	static rule_check *const checks[] = { check_abi, check_pie, check_exec_stack,
+		check_alignment, check_malformed, check_simulated };
+
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++)
+		if (rule->check == checks[i])
+			return true;
+	return false;
+}
+
+static void
+run_rule(struct audit *audit, struct rule_result *r)
+{
+	struct subject *s = &audit->subject;
+	const char *reason = NULL;
+
+	s->rule = r->rule;
+	r->verdict = r->rule->check(s, &audit->findings, &reason);
+	if (r->verdict == VERDICT_PASS && !is_header_rule(r->rule) && rules_damaged(s, &reason))
+		r->verdict = VERDICT_UNKNOWN;
+	if (r->verdict == VERDICT_SKIP || r->verdict == VERDICT_UNKNOWN)
+		r->reason = reason;
+}
+
+/* What does not start on the target it was promised to is an error even when no rule has a name for the
+ * reason. */
+static void
+add_broken_promise(struct audit *audit)
+{
+	struct subject *s = &audit->subject;
+	struct findings *out = &audit->findings;
+
+	if (!s->promise || s->promise->on != ON_FAILS)
+		return;
+	for (size_t i = 0; i < out->count; i++)
+		if (out->items[i].level == LEVEL_ERROR)
+			return;
+	for (size_t i = 0; i < audit->result_count; i++)
+		if (audit->results[i].rule->check == check_platform) {
+			s->rule = audit->results[i].rule;
+			rules_add_platform(s, out, s->promise);
+			audit->results[i].verdict = VERDICT_FAIL;
+			audit->results[i].reason = NULL;
+		}
+}
+
 static void
 run_rules(struct audit *audit)
 {
@@ -62,16 +113,12 @@ run_rules(struct audit *audit)
 	audit->result_count = rule_count();
 	audit->results = ARENA_ARRAY(s->arena, audit->result_count, struct rule_result);
 	for (size_t i = 0; i < audit->result_count; i++) {
-		struct rule_result *r = &audit->results[i];
-		const char *reason = NULL;
-
-		s->rule = rule_at(i);
-		r->rule = s->rule;
-		r->verdict = s->rule->check(s, &audit->findings, &reason);
-		if (r->verdict == VERDICT_SKIP || r->verdict == VERDICT_UNKNOWN)
-			r->reason = reason;
-		audit->unknown += r->verdict == VERDICT_UNKNOWN;
+		audit->results[i].rule = rule_at(i);
+		run_rule(audit, &audit->results[i]);
 	}
+	add_broken_promise(audit);
+	for (size_t i = 0; i < audit->result_count; i++)
+		audit->unknown += audit->results[i].verdict == VERDICT_UNKNOWN;
 	for (size_t i = 0; i < audit->findings.count; i++) {
 		enum level level = audit->findings.items[i].level;
 
@@ -148,8 +195,8 @@ judge(struct subject *s, struct objects *store, struct error *err)
 		s->object = object_of_image(s->image, true);
 	}
 	if (c->platforms)
-		verdict_find(s->arena, s->object, s->libc.kind, NULL, 0, c->platforms,
-			&s->verdicts);
+		verdict_find(
+			s->arena, s->object, s->libc.kind, NULL, 0, c->platforms, &s->verdicts);
 	judge_promise(s);
 	return true;
 }
@@ -167,7 +214,8 @@ audit_input_in(struct arena *a, struct input *in, const struct contract *contrac
 	audit.findings.arena = a;
 	if (!image_open(s->image, a, in, err) || !read_facts(s, err) || !judge(s, store, err))
 		return false;
-	rpath_read(a, s->image, rules_libc(s), in->name, &s->rpath);
+	rpath_read(a, s->image, rules_libc(s), in->name,
+		contract->cwd ? path_absolute(a, contract->cwd, in->name) : in->name, &s->rpath);
 	audit.readable = true;
 	run_rules(&audit);
 	audit.malformed = s->image->defects.count > 0;
@@ -223,6 +271,7 @@ char *
 audit_summary(struct arena *a, const struct audit *audit)
 {
 	const struct image *img = audit->subject.image;
+	const char *cpu;
 	struct strbuf b;
 
 	strbuf_init(&b, a);
@@ -240,6 +289,9 @@ audit_summary(struct arena *a, const struct audit *audit)
 		strbuf_add(&b, " · PIE");
 	if (img->dynamic)
 		strbuf_addf(&b, " · %s", relro_text(img));
+	cpu = rules_cpu_text(&audit->subject);
+	if (cpu)
+		strbuf_addf(&b, " · %s", cpu);
 	add_libc(&b, &audit->subject);
 	return b.ptr;
 }

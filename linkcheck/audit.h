@@ -27,11 +27,12 @@ struct contract {
 	const struct target *target; /* settled; NULL: judge the file by itself */
 	bool has_mode;
 	enum link_mode mode;
-	const char *floor; /* highest libc version allowed ("2.31"), or NULL */
+	const char *floor;                   /* highest libc version allowed ("2.31"), or NULL */
 	const struct verdict_set *platforms; /* to tell of each whether it runs there; or NULL */
 	const struct platform *const *on;    /* those it has to run on, NULL-terminated; or NULL */
 	bool on_root;                        /* it has to start in `world` too */
 	const struct resolve_world *world;   /* the file system it has to start in, or NULL */
+	const char *cwd; /* absolute: where relative paths of files are seen from; or NULL */
 };
 
 struct finding {
@@ -95,8 +96,8 @@ struct subject {
 	struct object *object;   /* of a file that is loaded, when something is judged; else NULL */
 	const struct resolution *resolution; /* in contract->world, or NULL */
 	struct verdicts verdicts;            /* on contract->platforms; count 0: none */
-	const struct verdict_row *promise; /* on what contract->target promises, or NULL */
-	const struct rule *rule; /* the one that runs now */
+	const struct verdict_row *promise;   /* on what contract->target promises, or NULL */
+	const struct rule *rule;             /* the one that runs now */
 	struct arena *arena;
 };
 

@@ -46,7 +46,7 @@ bind_is_lfs64(const char *name, char plain[16])
 	size_t len = strlen(name);
 
 	if (strcmp(name, "readdir64_r") == 0) {
-		strcpy(plain, "readdir_r");
+		memcpy(plain, "readdir_r", sizeof("readdir_r"));
 		return true;
 	}
 	if (len < 3 || len >= 16 + 1 || strcmp(name + len - 2, "64") != 0)
@@ -59,22 +59,26 @@ bind_is_lfs64(const char *name, char plain[16])
 	return false;
 }
 
-/* RESOLVE_MAP (elf/dl-reloc.c): the version of the reference's own DT_VERSYM entry, if it has one. */
+/* RESOLVE_MAP (elf/dl-reloc.c): the version of the reference's own DT_VERSYM entry, if any. */
 static const struct image_version_need *
 version_of(const struct object *o, const struct object_ref *ref)
 {
-	const struct elf *e = o->img->reader;
-
-	if (!o->versioned || ref->version >= e->version_limit)
-		return NULL;
-	return e->needs_by_index[ref->version];
+	return ref->version < o->version_limit ? o->versions[ref->version] : NULL;
 }
 
 /* Does the name in a version's record mean this object? (_dl_name_match_p) */
 static bool
 is_named(struct bind *b, const struct image_version_need *version, const struct deps_object *o)
 {
-	return version && strmap_get(&b->search->exact, version->file) == o;
+	return version && version->file && strmap_get(&b->search->exact, version->file) == o;
+}
+
+/* check_match asserts that the file a version names has versions, once it has found the name there:
+ * the process aborts. */
+static bool
+is_assertion(struct bind *b, const struct object_query *q, const struct deps_object *o)
+{
+	return b->asserts && !o->object->versioned && is_named(b, q->version, o);
 }
 
 /* The index of the first object in scope that has it, or object_count. */
@@ -84,6 +88,7 @@ look_up(struct bind *b, const struct deps_object *from, const struct object_quer
 	struct deps_search *s = b->search;
 	bool program = image_is_program(s->top);
 
+	b->asserted = false;
 	if (s->dialect->libc == LIBC_GLIBC && (from->img->dt_flags & DF_SYMBOLIC) && !copy &&
 		b->find(from->object, q))
 		for (size_t i = 0; i < s->object_count; i++)
@@ -91,8 +96,10 @@ look_up(struct bind *b, const struct deps_object *from, const struct object_quer
 				return i;
 	/* A COPY relocation looks behind the program: ELF_RTYPE_CLASS_COPY; musl's ctx. */
 	for (size_t i = copy && program ? 1 : 0; i < s->object_count; i++) {
-		if (b->find(s->objects[i]->object, q))
-			return i;
+		if (b->find(s->objects[i]->object, q)) {
+			b->asserted = is_assertion(b, q, s->objects[i]);
+			return b->asserted ? s->object_count : i;
+		}
 		if (b->strict_files && is_named(b, q->version, s->objects[i]))
 			break;
 	}
@@ -124,9 +131,20 @@ is_now(const struct bind *b, const struct image *img)
 	       (img->dt_flags & DF_BIND_NOW) || (img->dt_flags_1 & DF_1_NOW);
 }
 
+static const char *
+why_missing(struct bind *b, const char *library)
+{
+	const struct deps_object *named = library ? strmap_get(&b->search->exact, library) : NULL;
+
+	if (b->asserts && named && !named->object->versioned)
+		return arena_printf(b->search->arena,
+			"asked of %s, which has no versions: glibc's loader aborts", named->name);
+	return "defined nowhere";
+}
+
 static void
-add_missing(struct bind *b, struct deps_object *o, const struct object_ref *ref,
-	enum resolve_when when)
+add_missing(
+	struct bind *b, struct deps_object *o, const struct object_ref *ref, enum resolve_when when)
 {
 	struct arena *a = b->search->arena;
 	const struct image_version_need *version = version_of(o->object, ref);
@@ -142,8 +160,8 @@ add_missing(struct bind *b, struct deps_object *o, const struct object_ref *ref,
 		.own = o == b->search->objects[0],
 	};
 
-	p.text = arena_printf(a, "%s%s%s is defined nowhere (wanted by %s)", name,
-		p.version ? "@" : "", p.version ? p.version : "", o->name);
+	p.text = arena_printf(a, "%s%s%s is %s (wanted by %s)", name, p.version ? "@" : "",
+		p.version ? p.version : "", why_missing(b, p.library), o->name);
 	bind_problem(b, p);
 }
 
@@ -155,8 +173,8 @@ bind_ref(struct bind *b, struct deps_object *o, const struct object_ref *ref, bo
 	struct object_query q = {
 		.name = object_ref_name(o->object, ref),
 		.hash = ref->hash,
-		.version = b->search->dialect->libc == LIBC_MUSL ? NULL
-								 : version_of(o->object, ref),
+		.version =
+			b->search->dialect->libc == LIBC_MUSL ? NULL : version_of(o->object, ref),
 		.definition = definition,
 	};
 	size_t i = look_up(b, o, &q, copy);
@@ -170,19 +188,19 @@ static void
 judge_missing(struct bind *b, struct deps_object *o, const struct object_ref *ref)
 {
 	size_t none = b->search->object_count;
-	bool glibc = b->search->dialect->libc == LIBC_GLIBC;
+	bool glibc = b->search->dialect->libc == LIBC_GLIBC, aborts = b->asserted;
 	uint8_t how;
 
-	if (ref->weak && !ref->defined)
+	if (!aborts && ref->weak && (glibc || !ref->defined))
 		return;
-	if (glibc && (ref->weak || ref->local))
+	if (glibc && ref->local)
 		return;
 	if (!object_relocs(o->object))
 		o->object->relocs_unknown = true;
 	how = object_ref_relocs(o->object, ref);
-	if ((how & ELF_REF_DATA) && !(how & ELF_REF_COPY) &&
+	if (!aborts && (how & ELF_REF_DATA) && !(how & ELF_REF_COPY) &&
 		(ref->tls || bind_ref(b, o, ref, false, false) < none))
-		how &= (uint8_t)~(ref->tls ? 0 : ELF_REF_DATA);
+		how &= (uint8_t) ~(ref->tls ? 0 : ELF_REF_DATA);
 	if (how & (ELF_REF_DATA | ELF_REF_COPY))
 		add_missing(b, o, ref, RESOLVE_AT_START);
 	else if (how & ELF_REF_LAZY)
@@ -279,7 +297,7 @@ closure_of(struct bind *b, struct object *o)
 	}
 	bound = ARENA_NEW(s->store->arena, struct object_bound);
 	bound->providers = ARENA_ARRAY(s->store->arena, n, struct object *);
-	memcpy(bound->providers, list, n * sizeof(list[0]));
+	memcpy(bound->providers, list, n * sizeof(struct object *));
 	bound->provider_count = n;
 	return bound;
 }
@@ -295,6 +313,12 @@ bound_within(struct bind *b, const struct object_bound *bound, struct object *o,
 		.definition = true,
 	};
 
+	if (q.version && q.version->file) {
+		const struct deps_object *named = strmap_get(&b->search->exact, q.version->file);
+
+		if (b->asserts && named && !named->object->versioned)
+			return false;
+	}
 	/* Behind its own object: what it refers to is rarely there. */
 	for (size_t i = 1; i < bound->provider_count; i++)
 		if (b->find(bound->providers[i], &q))
@@ -316,7 +340,7 @@ remember(struct bind *b, struct object *o)
 			missing[bound->missing_count++] = &o->refs[i];
 	bound->missing = ARENA_ARRAY(
 		b->search->store->arena, bound->missing_count, const struct object_ref *);
-	memcpy(bound->missing, missing, bound->missing_count * sizeof(missing[0]));
+	memcpy(bound->missing, missing, bound->missing_count * sizeof(const struct object_ref *));
 	o->bound = bound;
 }
 
@@ -328,8 +352,7 @@ bind_library(struct bind *b, struct deps_object *o)
 
 	if (!obj->bound && !b->strict_files && obj->host)
 		remember(b, obj);
-	if (obj->bound && !b->strict_files &&
-		all_as_known(obj->bound, b->search->store->serial)) {
+	if (obj->bound && !b->strict_files && all_as_known(obj->bound, b->search->store->serial)) {
 		for (size_t i = 0; i < obj->bound->missing_count; i++)
 			if (bind_full(b, o, obj->bound->missing[i]) == none)
 				judge_missing(b, o, obj->bound->missing[i]);
@@ -357,8 +380,7 @@ bind_own_definitions(struct bind *b, struct deps_object *o)
 		if (s.section == SHN_UNDEF || s.bind == STB_LOCAL || !o->object->relocs[i] ||
 			(o->object->relocs[i] & ELF_REF_COPY))
 			continue;
-		if (!(elf_symbol_version(e, i) & VERSYM_HIDDEN) && s.type != STT_GNU_IFUNC &&
-			s.value != 0)
+		if (!(elf_symbol_version(e, i) & VERSYM_HIDDEN) && s.type != STT_GNU_IFUNC)
 			continue;
 		if (!elf_symbol_name(e, &s))
 			continue;

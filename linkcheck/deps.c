@@ -12,6 +12,18 @@
 #include "linkcheck/deps_search.h"
 #include "linkcheck/rootfs.h"
 
+/* Up to the last slash, whatever stands before it: elf/dl-object.c, ldso/dynlink.c fixup_rpath. */
+static char *
+origin_of(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return arena_strdup(a, ".");
+	return slash == path ? arena_strdup(a, "/")
+			     : arena_strndup(a, path, (size_t)(slash - path));
+}
+
 static struct deps_object *
 new_object(struct deps_search *s, struct object *object, struct deps_object *loader,
 	const char *path, bool outside)
@@ -22,7 +34,7 @@ new_object(struct deps_search *s, struct object *object, struct deps_object *loa
 	o->img = object->img;
 	o->loader = loader;
 	o->name = path;
-	o->dir = path_dir(s->arena, path);
+	o->dir = origin_of(s->arena, path);
 	o->outside = outside;
 	return o;
 }
@@ -34,7 +46,7 @@ add_object(struct deps_search *s, struct deps_object *o)
 		size_t grown = s->object_cap ? s->object_cap * 2 : 32;
 
 		s->objects = arena_grow(
-			s->arena, s->objects, s->object_cap, grown, sizeof(s->objects[0]));
+			s->arena, s->objects, s->object_cap, grown, sizeof(struct deps_object *));
 		s->object_cap = grown;
 	}
 	s->objects[s->object_count++] = o;
@@ -123,7 +135,7 @@ take(struct deps_query *q)
 	}
 	/* musl knows a library only by the name a search found it by. */
 	if (s->dialect->soname_dedupe || q->how != DEPS_PATH)
-		name_object(s, o, node->name);
+		name_object(s, o, q->name);
 	return o;
 }
 
@@ -134,6 +146,16 @@ miss(struct deps_search *s, struct deps_node *node)
 	s->deps->missing++;
 }
 
+static struct deps_object *
+found_loaded(struct deps_search *s, struct deps_query *q, struct deps_object *o)
+{
+	/* _dl_map_object: a match by soname adds the name. */
+	add_name(&s->exact, q->name, o);
+	q->node->path = o->name;
+	q->node->how = o == s->interpreter ? DEPS_LOADER : DEPS_LOADED;
+	return o == s->interpreter ? need_interpreter(s) : o;
+}
+
 /* Finds one needed name; the node is filled, and a new object queued. */
 static struct deps_object *
 load(struct deps_search *s, struct deps_object *from, struct deps_node *node)
@@ -141,22 +163,22 @@ load(struct deps_search *s, struct deps_object *from, struct deps_node *node)
 	struct deps_query q = { .s = s, .from = from, .node = node };
 	struct deps_object *o;
 
-	if (is_loader_name(s, node->name)) {
+	q.name = deps_expand_name(s, from, node->name);
+	if (!q.name) {
+		miss(s, node);
+		return NULL;
+	}
+	if (is_loader_name(s, q.name)) {
 		node->path = deps_loader_path(s);
 		if (!node->path)
 			node->path = node->name;
 		node->how = DEPS_LOADER;
 		return need_interpreter(s);
 	}
-	o = strmap_get(&s->known, node->name);
-	if (o) {
-		/* _dl_map_object: a match by soname adds the name. */
-		add_name(&s->exact, node->name, o);
-		node->path = o->name;
-		node->how = o == s->interpreter ? DEPS_LOADER : DEPS_LOADED;
-		return o == s->interpreter ? need_interpreter(s) : o;
-	}
-	if (*node->name != '\0')
+	o = strmap_get(&s->known, q.name);
+	if (o)
+		return found_loaded(s, &q, o);
+	if (*q.name != '\0')
 		deps_look(&q);
 	if (q.object)
 		return take(&q);
@@ -173,6 +195,7 @@ load_interpreter(struct deps_search *s, struct deps_object *top, struct deps_nod
 	const char *path = deps_loader_path(s);
 
 	node->name = path;
+	q.name = path;
 	if (!s->root && s->world->file_count == 0)
 		return;
 	if (path[0] == '/')
@@ -249,6 +272,9 @@ top_object(struct deps_search *s, struct image *img)
 	add_object(s, top);
 	if (s->dialect->soname_dedupe)
 		add_name(&s->known, img->soname, top);
+	/* The program's name in glibc's list is the empty one. */
+	if (s->dialect->libc == LIBC_GLIBC && image_is_program(img))
+		name_object(s, top, "");
 	return top;
 }
 
@@ -265,7 +291,8 @@ deps_load(struct deps_search *s, struct image *img, struct error *err)
 	s->dialect = dialect_of(img);
 	s->root = s->world->root;
 	s->view = deps_view_of(s);
-	s->try_budget = CAP_DEPS_TRIES;
+	s->place_budget = CAP_DEPS_PLACES;
+	s->text_budget = CAP_DEPS_TEXT;
 	strmap_init(&s->known, s->arena);
 	strmap_init(&s->exact, s->arena);
 	*ret = (struct deps){ .missing = 0 };
@@ -279,8 +306,8 @@ deps_load(struct deps_search *s, struct image *img, struct error *err)
 	/* Breadth first: objects that are found join the end of the queue. */
 	for (size_t i = 0; i < s->object_count; i++)
 		load_needs(s, s->objects[i]);
-	ret->objects = s->object_count +
-		       (img->interpreter && s->interpreter && !s->interpreter_listed);
+	ret->objects =
+		s->object_count + (img->interpreter && s->interpreter && !s->interpreter_listed);
 	return true;
 }
 

@@ -28,8 +28,8 @@ find_multiarch(struct deps_search *s, struct deps_view *v)
 static void
 glibc_defaults(struct deps_search *s, struct deps_view *v)
 {
-	bool wide = s->top->bits == 64 &&
-		    (deps_is_dir(s, "/lib64") || deps_is_dir(s, "/usr/lib64"));
+	bool wide =
+		s->top->bits == 64 && (deps_is_dir(s, "/lib64") || deps_is_dir(s, "/usr/lib64"));
 
 	find_multiarch(s, v);
 	if (v->multiarch) {
@@ -74,6 +74,41 @@ deps_loader_path(const struct deps_search *s)
 	return abi ? abi->loader : NULL;
 }
 
+/* The highest numbered GLIBC_ version that libc.so.6 defines is its release, as a rule: 2.31 defines
+ * none of its own on most machines. */
+static const char *
+release_of(const struct image *libc)
+{
+	const char *best = NULL;
+
+	for (size_t i = 0; i < libc->version_def_count; i++) {
+		const char *v = libc->version_defs[i].version;
+
+		if (!cstr_starts(v, "GLIBC_2."))
+			continue;
+		v += strlen("GLIBC_");
+		if (!best || cstr_version_cmp(v, best) > 0)
+			best = v;
+	}
+	return best;
+}
+
+static void
+find_glibc(struct deps_search *s, struct deps_view *v)
+{
+	const struct image *top = s->top;
+
+	for (size_t i = 0; i < v->defaults.count && !v->libc_version; i++) {
+		struct object *o = deps_peek(s, deps_join(s, v->defaults.items[i], "libc.so.6"));
+
+		if (o && o->img->machine == top->machine && o->img->bits == top->bits)
+			v->libc_version = release_of(o->img);
+	}
+	if (s->world->libc_version)
+		v->libc_version = s->world->libc_version;
+	v->hwcaps = !v->libc_version || cstr_version_cmp(v->libc_version, "2.33") >= 0;
+}
+
 static struct deps_view *
 new_view(struct deps_search *s)
 {
@@ -88,7 +123,11 @@ new_view(struct deps_search *s)
 		return v;
 	if (s->dialect->libc == LIBC_GLIBC) {
 		glibc_defaults(s, v);
-		ldconf_glibc(a, s->root, &v->conf);
+		find_glibc(s, v);
+		/* A root without a cache is one where ldconfig has yet to run. */
+		v->cache = ldcache_read(a, s->root, s->top->big_endian);
+		if (!v->cache)
+			ldconf_glibc(a, s->root, &v->conf);
 		return v;
 	}
 	strvec_push_all(&v->defaults, s->dialect->defaults);

@@ -18,28 +18,6 @@ done(const struct deps_query *q)
 	return q->object || q->stop;
 }
 
-/*
- * One directory. glibc looks into glibc-hwcaps first, as far as the processor has the feature; which
- * processor the target has is not known, so the plain directory comes first here: what is found is
- * the same library for any processor, and one that is only there for some shows in its path.
- */
-static void
-try_dir(struct deps_query *q, const char *dir, bool outside, const char *origin, enum deps_how how)
-{
-	struct deps_search *s = q->s;
-	const char *const *caps = dialect_hwcaps(s->top);
-
-	deps_try(q, path_join(s->arena, dir, q->node->name), outside, origin, how);
-	if (!s->dialect->hwcaps || done(q))
-		return;
-	for (size_t i = 0; caps[i] && !done(q); i++) {
-		const char *sub = arena_printf(s->arena, "%s/glibc-hwcaps/%s", dir, caps[i]);
-
-		if (!outside && s->root && deps_is_dir(s, sub))
-			deps_try(q, path_join(s->arena, sub, q->node->name), false, origin, how);
-	}
-}
-
 static const char *
 platform_name(const struct image *img)
 {
@@ -55,6 +33,20 @@ platform_name(const struct image *img)
 	}
 }
 
+/* The token at `s`. glibc reads the longest name ($ORIGINX is none), musl compares beginnings. */
+static size_t
+token_at(const struct deps_search *s, const char *text, size_t *ret_which)
+{
+	const char *const *tokens = rpath_tokens(s->dialect->libc);
+
+	*ret_which = 0;
+	if (s->dialect->libc != LIBC_MUSL)
+		return rpath_token_at(text, tokens, ret_which);
+	return cstr_starts(text, "$ORIGIN")     ? strlen("$ORIGIN")
+	       : cstr_starts(text, "${ORIGIN}") ? strlen("${ORIGIN}")
+						: 0;
+}
+
 /* One element with its tokens replaced; NULL when it vanishes. */
 static const char *
 expand(struct deps_search *s, const struct deps_object *o, const char *element, bool *ret_outside)
@@ -65,7 +57,7 @@ expand(struct deps_search *s, const struct deps_object *o, const char *element, 
 	strbuf_init(&b, s->arena);
 	*ret_outside = false;
 	while (*element) {
-		size_t which = 0, n = rpath_token_at(element, tokens, &which);
+		size_t which, n = token_at(s, element, &which);
 		const char *value;
 
 		if (n == 0) {
@@ -90,13 +82,12 @@ expand(struct deps_search *s, const struct deps_object *o, const char *element, 
 static bool
 is_void(const struct deps_search *s, const char *path)
 {
-	const char *const *tokens = rpath_tokens(s->dialect->libc);
 	size_t which;
 
 	if (!s->dialect->strict_tokens)
 		return false;
 	for (const char *p = strchr(path, '$'); p; p = strchr(p + 1, '$'))
-		if (rpath_token_at(p, tokens, &which) == 0)
+		if (token_at(s, p, &which) == 0)
 			return true;
 	return false;
 }
@@ -108,18 +99,21 @@ try_element(struct deps_query *q, const struct deps_object *o, const char *eleme
 {
 	struct deps_search *s = q->s;
 	bool outside = false;
-	const char *dir = o ? expand(s, o, element, &outside) : element;
+	const char *dir;
 
+	if (!deps_spend(q, element, origin))
+		return;
+	dir = o ? expand(s, o, element, &outside) : element;
 	if (*element == '\0' && s->dialect->libc == LIBC_MUSL)
 		return; /* path_open passes over empty elements */
 	if (!dir)
 		deps_add_try(q, element, origin, "the value of its token is not known here");
 	else if (dir[0] != '/')
 		/* The current directory at run time is nobody's promise. */
-		deps_add_try(q, path_join(s->arena, *dir ? dir : ".", q->node->name), origin,
+		deps_add_try(q, deps_join(s, *dir ? dir : ".", q->name), origin,
 			"relative to the current directory: not looked at");
 	else
-		try_dir(q, dir, outside, origin, how);
+		deps_try_dir(q, dir, outside, origin, how);
 }
 
 /* `separators`: ':' everywhere, and what else this loader takes for one. */
@@ -129,12 +123,13 @@ try_elements(struct deps_query *q, const struct deps_object *o, const char *path
 {
 	size_t n = 0;
 
+	q->leave = false;
 	for (;;) {
 		size_t len = strcspn(path, separators);
 
 		try_element(q, o, arena_strndup(q->s->arena, path, len), origin, how);
 		path += len;
-		if (done(q) || *path == '\0' || ++n >= CAP_RPATH_ENTRIES)
+		if (done(q) || q->leave || *path == '\0' || ++n >= CAP_RPATH_ENTRIES)
 			return;
 		path++;
 	}
@@ -165,8 +160,9 @@ step_environment(struct deps_query *q)
 	const char *path = q->s->world->library_path;
 	enum target_libc libc = q->s->dialect->libc;
 
+	/* glibc replaces tokens here too, as for the program; musl does not. */
 	if (path && *path)
-		try_elements(q, NULL, path,
+		try_elements(q, libc == LIBC_MUSL ? NULL : q->s->objects[0], path,
 			libc == LIBC_MUSL    ? ":\n"
 			: libc == LIBC_GLIBC ? ":;"
 					     : ":",
@@ -208,62 +204,6 @@ step_path_chain(struct deps_query *q)
 	}
 }
 
-static bool
-is_default(const struct deps_view *v, const char *dir)
-{
-	for (size_t i = 0; i < v->defaults.count; i++)
-		if (path_inside(v->defaults.items[i], dir))
-			return true;
-	return false;
-}
-
-static void
-look_in_system(struct deps_query *q, bool nodeflib)
-{
-	struct deps_view *v = q->s->view;
-
-	for (size_t i = 0; i < v->conf.count && !done(q); i++)
-		if (!nodeflib || !is_default(v, v->conf.items[i]))
-			try_dir(q, v->conf.items[i], false, "configured", DEPS_CONF);
-	if (nodeflib || v->conf_is_whole)
-		return;
-	for (size_t i = 0; i < v->defaults.count && !done(q); i++)
-		try_dir(q, v->defaults.items[i], false, "default", DEPS_DEFAULT);
-}
-
-/* Configured and default directories: who asks does not matter, so the answer is kept. */
-static void
-step_system(struct deps_query *q)
-{
-	struct deps_search *s = q->s;
-	bool nodeflib = (q->from->img->dt_flags_1 & DF_1_NODEFLIB) != 0 && s->dialect->hwcaps;
-	struct deps_place *place;
-
-	if (q->trail || nodeflib) {
-		look_in_system(q, nodeflib);
-		return;
-	}
-	place = strmap_get(&s->view->places, q->node->name);
-	if (!place) {
-		struct arena *a = s->store->arena;
-
-		look_in_system(q, false);
-		place = ARENA_NEW(a, struct deps_place);
-		place->object = q->object;
-		place->path = q->object ? arena_strdup(a, q->path) : NULL;
-		place->how = q->how;
-		place->is_libc = q->is_libc;
-		place->stop = q->stop;
-		strmap_set(&s->view->places, arena_strdup(a, q->node->name), place);
-	}
-	q->object = place->object;
-	q->path = place->path;
-	q->how = place->how;
-	q->is_libc = place->is_libc;
-	q->stop = place->stop;
-	q->outside = false;
-}
-
 static void
 run_step(struct deps_query *q, enum dialect_step step)
 {
@@ -284,7 +224,7 @@ run_step(struct deps_query *q, enum dialect_step step)
 		step_environment(q);
 		break;
 	case STEP_SYSTEM:
-		step_system(q);
+		deps_look_in_system(q);
 		break;
 	case STEP_END:
 		break;
@@ -300,18 +240,26 @@ look_in_steps(struct deps_query *q)
 		run_step(q, d->steps[i]);
 }
 
+const char *
+deps_expand_name(struct deps_search *s, const struct deps_object *from, const char *name)
+{
+	bool outside;
+
+	if (s->dialect->libc == LIBC_MUSL || !strchr(name, '$'))
+		return name;
+	return expand(s, from, name, &outside);
+}
+
 static void
 look_at_path(struct deps_query *q)
 {
-	bool outside, musl = q->s->dialect->libc == LIBC_MUSL;
-	const char *name = q->node->name;
-	/* musl expands nothing in a needed name. */
-	const char *path = musl ? name : expand(q->s, q->from, name, &outside);
+	const char *name = q->name;
+	/* The same file, whichever way its directory is named. */
+	bool outside = q->from->outside && strcmp(name, q->node->name) != 0 &&
+		       path_inside(q->from->dir, path_normal(q->s->arena, name));
 
-	if (musl)
-		outside = false;
-	if (path && path[0] == '/')
-		deps_try(q, path, outside, "its own path", DEPS_PATH);
+	if (name[0] == '/')
+		deps_try(q, name, outside, "its own path", DEPS_PATH);
 	else
 		deps_add_try(q, name, "its own path",
 			"relative to the current directory: not looked at");
@@ -320,18 +268,20 @@ look_at_path(struct deps_query *q)
 static bool
 is_too_long(const struct deps_query *q)
 {
-	return q->s->dialect->libc == LIBC_MUSL && strlen(q->node->name) > MUSL_NAME_MAX;
+	return q->s->dialect->libc == LIBC_MUSL && strlen(q->name) > MUSL_NAME_MAX;
 }
 
 static void
 look(struct deps_query *q)
 {
-	if (q->s->object_count >= CAP_DEPS_OBJECTS)
-		deps_add_try(q, q->node->name, "", "too many objects: the search ends here");
-	else if (strchr(q->node->name, '/'))
+	if (q->s->object_count >= CAP_DEPS_OBJECTS && !q->s->cut)
+		q->s->cut = "too many objects: the search ends here";
+	if (!deps_spend(q, q->name, ""))
+		return;
+	if (strchr(q->name, '/'))
 		look_at_path(q);
 	else if (is_too_long(q))
-		deps_add_try(q, q->node->name, "", "the name is too long");
+		deps_add_try(q, q->name, "", "the name is too long");
 	else
 		look_in_steps(q);
 }

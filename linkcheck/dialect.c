@@ -17,17 +17,18 @@ static const char *const bionic_defaults[] = { "/system/lib64", "/system/lib", "
 static const struct dialect dialects[] = {
 	/* elf/dl-load.c _dl_map_new_object */
 	{ LIBC_GLIBC, "glibc",
-		{ STEP_RPATH_CHAIN, STEP_ENVIRONMENT, STEP_RUNPATH, STEP_SYSTEM, STEP_END }, true, true,
-		true, false, NULL, NULL },
+		{ STEP_RPATH_CHAIN, STEP_ENVIRONMENT, STEP_RUNPATH, STEP_SYSTEM, STEP_END }, true,
+		true, true, false, NULL, NULL },
 	/* ldso/dynlink.c load_library, fixup_rpath */
-	{ LIBC_MUSL, "musl", { STEP_ENVIRONMENT, STEP_PATH_CHAIN, STEP_SYSTEM, STEP_END }, false, false,
-		false, true, musl_reserved, musl_defaults },
+	{ LIBC_MUSL, "musl", { STEP_ENVIRONMENT, STEP_PATH_CHAIN, STEP_SYSTEM, STEP_END }, false,
+		false, false, true, musl_reserved, musl_defaults },
 	/* libexec/rtld-elf/rtld.c find_library */
-	{ LIBC_NATIVE, "rtld", { STEP_RPATH_MAIN, STEP_ENVIRONMENT, STEP_RUNPATH, STEP_SYSTEM, STEP_END },
-		false, true, true, false, NULL, bsd_defaults },
+	{ LIBC_NATIVE, "rtld",
+		{ STEP_RPATH_MAIN, STEP_ENVIRONMENT, STEP_RUNPATH, STEP_SYSTEM, STEP_END }, false,
+		true, true, false, NULL, bsd_defaults },
 	/* linker/linker.cpp open_library: RUNPATH and the default namespace's directories */
-	{ LIBC_BIONIC, "bionic", { STEP_ENVIRONMENT, STEP_RUNPATH, STEP_SYSTEM, STEP_END }, false, true, true, false,
-		NULL, bionic_defaults },
+	{ LIBC_BIONIC, "bionic", { STEP_ENVIRONMENT, STEP_RUNPATH, STEP_SYSTEM, STEP_END }, false,
+		true, true, false, NULL, bionic_defaults },
 };
 
 /* sysdeps/.../dl-hwcaps-subdirs.c */

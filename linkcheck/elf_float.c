@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The float ABI where e_flags alone do not tell it: MIPS ABI flags and ARM build attributes.
- * Values: image.h, float_abi.
+ * The float ABI where e_flags alone do not tell it, and the processor of ARM code: MIPS ABI flags and
+ * ARM build attributes. Values: image.h, float_abi and arm_cpu_arch.
  */
 #include "linkcheck/elf.h"
 
@@ -11,6 +11,7 @@ enum { FLOAT_UNKNOWN, FLOAT_SOFT, FLOAT_SINGLE, FLOAT_DOUBLE };
 #define TAG_FILE 1
 #define TAG_CPU_RAW_NAME 4
 #define TAG_CPU_NAME 5
+#define TAG_CPU_ARCH 6
 #define TAG_COMPATIBILITY 32
 #define TAG_ABI_VFP_ARGS 28
 
@@ -55,8 +56,9 @@ uleb(struct bytes *b, uint64_t *at)
  * the tag arguments go in core registers (0); 3 means that no function passes floats.
  */
 static uint8_t
-arm_file_attributes(struct bytes *b)
+arm_file_attributes(struct bytes *b, uint8_t *ret_cpu)
 {
+	uint8_t abi = FLOAT_SOFT;
 	uint64_t at = 0;
 
 	while (at < b->len && !b->bad) {
@@ -69,22 +71,22 @@ arm_file_attributes(struct bytes *b)
 			at += bytes_cstr(b, at, b->len).len + 1;
 		else
 			value = uleb(b, &at);
-		if (tag == TAG_ABI_VFP_ARGS && !b->bad)
-			return value == 0 ? FLOAT_SOFT : value == 1 ? FLOAT_DOUBLE : FLOAT_UNKNOWN;
+		if (b->bad)
+			break;
+		if (tag == TAG_CPU_ARCH)
+			*ret_cpu = value < UINT8_MAX ? (uint8_t)value : 0;
+		if (tag == TAG_ABI_VFP_ARGS)
+			abi = value == 0 ? FLOAT_SOFT : value == 1 ? FLOAT_DOUBLE : FLOAT_UNKNOWN;
 	}
-	return b->bad ? FLOAT_UNKNOWN : FLOAT_SOFT;
+	return b->bad ? FLOAT_UNKNOWN : abi;
 }
 
 static uint8_t
-arm_float(struct elf *e)
+arm_attributes(struct elf *e)
 {
 	uint64_t off, len, at, sub;
 	struct bytes b, part;
 
-	if (e->img->flags & EF_ARM_ABI_FLOAT_HARD)
-		return FLOAT_DOUBLE;
-	if (e->img->flags & EF_ARM_ABI_FLOAT_SOFT)
-		return FLOAT_SOFT;
 	if (!elf_section_by_type(e, SHT_ARM_ATTRIBUTES, &off, &len, NULL) || len > MAX_ATTRIBUTES ||
 		!elf_peek(e, off, len, &b) || bytes_u8(&b, 0) != 'A')
 		return FLOAT_UNKNOWN;
@@ -96,7 +98,18 @@ arm_float(struct elf *e)
 	if (sub < 5)
 		return FLOAT_UNKNOWN;
 	part = bytes_slice(&b, at + 5, sub - 5);
-	return b.bad ? FLOAT_UNKNOWN : arm_file_attributes(&part);
+	return b.bad ? FLOAT_UNKNOWN : arm_file_attributes(&part, &e->img->arm_cpu_arch);
+}
+
+/* The header's word counts where it has one. */
+static uint8_t
+arm_float(struct elf *e)
+{
+	uint8_t abi = arm_attributes(e);
+
+	if (e->img->flags & EF_ARM_ABI_FLOAT_HARD)
+		return FLOAT_DOUBLE;
+	return e->img->flags & EF_ARM_ABI_FLOAT_SOFT ? FLOAT_SOFT : abi;
 }
 
 void

@@ -116,6 +116,7 @@ struct image {
 	/* 0 unknown, 1 soft, 2 hard (single), 3 hard (double) ...: from .MIPS.abiflags, PT_ARM attributes
 	 * or e_flags, where the float ABI is not in e_flags alone. */
 	uint8_t float_abi;
+	uint8_t arm_cpu_arch; /* ARM: Tag_CPU_arch of the build attributes; 0: none */
 
 	const char *interpreter; /* NULL: none */
 	const char *soname;      /* NULL: none */

@@ -11,41 +11,51 @@
 
 #define MAX_DEPTH 8
 #define MAX_DIRS 4096
+/* Real systems have some ten files and one pattern. What is beyond is left out. */
+#define MAX_FILES 1024
+#define MAX_PATTERNS 64
 
 struct conf {
 	struct arena *arena;
 	const char *root;
 	struct strvec *dirs;
 	unsigned depth;
-	unsigned files; /* read so far: a file that includes itself twice must end too */
+	/* So far, or left: a file that includes itself twice must end too. */
+	unsigned files, patterns;
+	uint64_t room;
 };
 
 static void read_conf(struct conf *c, const char *path);
 
 static bool
-read_text(struct arena *a, const char *root, const char *path, struct str *ret)
+read_text(struct arena *a, const char *root, const char *path, uint64_t cap, struct str *ret)
 {
 	const char *host = rootfs_resolve(a, root, path);
 	struct error err;
 
 	error_clear(&err);
-	return host && file_read(a, host, CAP_TEXT_FILE, ret, &err);
+	return host && file_read(a, host, cap, ret, &err);
 }
 
 /* glob(3) in the last part, which is how every distribution writes it. */
 static void
 include(struct conf *c, const char *from, struct str pattern)
 {
-	const char *text = str_dup(c->arena, pattern), *dir, *host;
+	const char *text, *dir, *host;
 	struct strvec names;
 	struct error err;
 
+	if (c->depth >= MAX_DEPTH || c->files >= MAX_FILES)
+		return;
+	text = str_dup(c->arena, pattern);
 	if (text[0] != '/')
 		text = path_join(c->arena, path_dir(c->arena, from), text);
 	if (!strpbrk(text, "*?")) {
 		read_conf(c, text);
 		return;
 	}
+	if (c->patterns++ >= MAX_PATTERNS)
+		return;
 	dir = path_dir(c->arena, text);
 	host = rootfs_resolve(c->arena, c->root, dir);
 	strvec_init(&names, c->arena);
@@ -81,9 +91,10 @@ read_conf(struct conf *c, const char *path)
 {
 	struct str text;
 
-	if (c->depth >= MAX_DEPTH || c->files++ >= MAX_DIRS ||
-		!read_text(c->arena, c->root, path, &text))
+	if (c->depth >= MAX_DEPTH || c->files++ >= MAX_FILES ||
+		!read_text(c->arena, c->root, path, c->room, &text))
 		return;
+	c->room -= text.len;
 	c->depth++;
 	while (text.len > 0)
 		read_line(c, path, str_cut(&text, '\n'));
@@ -93,7 +104,7 @@ read_conf(struct conf *c, const char *path)
 void
 ldconf_glibc(struct arena *a, const char *root, struct strvec *ret)
 {
-	struct conf c = { .arena = a, .root = root, .dirs = ret };
+	struct conf c = { .arena = a, .root = root, .dirs = ret, .room = CAP_TEXT_FILE };
 
 	read_conf(&c, "/etc/ld.so.conf");
 }
@@ -103,7 +114,7 @@ ldconf_musl(struct arena *a, const char *root, const char *path, struct strvec *
 {
 	struct str text;
 
-	if (!read_text(a, root, path, &text))
+	if (!read_text(a, root, path, CAP_TEXT_FILE, &text))
 		return false;
 	/* ldso/dynlink.c path_open: colons and newlines separate. */
 	while (text.len > 0) {

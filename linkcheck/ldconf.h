@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The files that add directories to a loader's search: glibc's /etc/ld.so.conf with its includes,
- * musl's /etc/ld-musl-ARCH.path. The cache that glibc really reads is made from ld.so.conf; it is
- * not read here, because a sysroot often has none or an old one.
+ * musl's /etc/ld-musl-ARCH.path. A root that has a cache made of ld.so.conf (ldcache.h) is
+ * searched by that instead, as glibc does.
  */
 #ifndef LINKCHECK_LDCONF_H
 #define LINKCHECK_LDCONF_H

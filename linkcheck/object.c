@@ -2,6 +2,7 @@
 /* Files that are opened once for many resolutions. */
 #include "linkcheck/object.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -80,14 +81,16 @@ is_reference(const struct elf_symbol *s)
 	return s->bind != STB_LOCAL && s->type != STT_SECTION && s->type != STT_FILE;
 }
 
-/* An undefined entry, or one that a COPY relocation fills. Most are neither: only their section is
- * read. */
+/* Most entries are defined and have a value: only these two fields are read of them. */
 static bool
 may_refer(struct object *o, struct elf *e, uint64_t index)
 {
-	uint64_t at = e->word == 8 ? index * 24 + 6 : index * 16 + 14;
+	bool wide = e->word == 8;
+	uint64_t at = wide ? index * 24 : index * 16;
+	uint16_t section = bytes_u16(&e->dynsym, at + (wide ? 6 : 14));
 
-	return bytes_u16(&e->dynsym, at) == SHN_UNDEF ||
+	return section == SHN_UNDEF ||
+	       (bytes_word(&e->dynsym, at + (wide ? 8 : 4), e->word) == 0 && section != SHN_ABS) ||
 	       (o->relocs && (o->relocs[index] & ELF_REF_COPY));
 }
 
@@ -99,6 +102,8 @@ add_ref(struct object *o, struct elf *e, uint64_t index)
 
 	if (!is_reference(&s) || !hash_name(e, s.name, &r->hash))
 		return;
+	if (s.section != SHN_UNDEF && s.type == STT_TLS)
+		return; /* an offset, which may well be 0 */
 	r->name = s.name;
 	r->symbol = (uint32_t)index;
 	r->version = elf_symbol_version(e, index) & (VERSYM_HIDDEN - 1);
@@ -143,6 +148,42 @@ read_hash_header(struct object *o)
 }
 
 static void
+read_versions(struct object *o)
+{
+	const struct elf *e = o->img->reader;
+	struct image_version_need *defs;
+
+	o->versioned =
+		e->versym.len > 0 && o->img->version_need_count + o->img->version_def_count > 0;
+	if (!o->versioned)
+		return;
+	o->version_limit = e->version_limit;
+	o->versions = ARENA_ARRAY(e->arena, o->version_limit, const struct image_version_need *);
+	defs = ARENA_ARRAY(e->arena, o->version_limit, struct image_version_need);
+	for (size_t i = 0; i < o->version_limit; i++) {
+		const struct image_version_def *def = e->defs_by_index[i];
+
+		o->versions[i] = e->needs_by_index[i];
+		if (!def || def->base)
+			continue;
+		defs[i] = (struct image_version_need){
+			.version = def->version, .hash = def->hash, .index = def->index
+		};
+		o->versions[i] = &defs[i];
+	}
+}
+
+/* Only programs have COPY relocations, and each fills a symbol that they define; most define none. */
+static bool
+may_be_copied(struct elf *e)
+{
+	for (uint64_t i = 1; i < e->symbol_count; i++)
+		if (bytes_u16(&e->dynsym, e->word == 8 ? i * 24 + 6 : i * 16 + 14) != SHN_UNDEF)
+			return true;
+	return false;
+}
+
+static void
 read_symbols(struct object *o)
 {
 	struct elf *e = o->img->reader;
@@ -150,10 +191,9 @@ read_symbols(struct object *o)
 	if (!elf_symbols_ready(e))
 		return;
 	read_hash_header(o);
-	o->versioned = e->versym.len > 0 &&
-		       o->img->version_need_count + o->img->version_def_count > 0;
-	/* Only programs have COPY relocations; of a library they are read when something is amiss. */
-	if (image_is_program(o->img) && !object_relocs(o))
+	read_versions(o);
+	/* Of others the relocations are read when something is amiss. */
+	if (image_is_program(o->img) && may_be_copied(e) && !object_relocs(o))
 		o->relocs_unknown = true;
 	read_refs(o);
 }
@@ -189,10 +229,28 @@ keep(struct objects *store, struct object *o)
 		size_t grown = store->cap ? store->cap * 2 : 64;
 
 		store->list = arena_grow(
-			store->arena, store->list, store->cap, grown, sizeof(store->list[0]));
+			store->arena, store->list, store->cap, grown, sizeof(struct object *));
 		store->cap = grown;
 	}
 	store->list[store->count++] = o;
+}
+
+enum object_state
+object_state_of(int saved_errno)
+{
+	switch (saved_errno) {
+	case ENOENT:
+	case ENOTDIR:
+		return OBJECT_ABSENT;
+	case EACCES:
+		return OBJECT_UNREADABLE;
+	case ENAMETOOLONG:
+		return OBJECT_TOO_LONG;
+	case 0: /* a directory, a device */
+		return OBJECT_BROKEN;
+	default:
+		return OBJECT_FAILED;
+	}
 }
 
 static enum object_state
@@ -205,9 +263,7 @@ open_file(struct objects *store, const char *host, struct object **ret)
 
 	error_clear(&err);
 	if (!input_open(in, store->arena, host, &err))
-		return err.kind == ERROR_MISSING ? OBJECT_ABSENT
-		       : file_is_dir(host)       ? OBJECT_BROKEN
-						 : OBJECT_UNREADABLE;
+		return object_state_of(err.saved_errno);
 	o = objects_find(store, in);
 	if (o) {
 		input_close(in);

@@ -23,7 +23,8 @@
 #include "base/strmap.h"
 #include "linkcheck/image.h"
 
-/* One undefined symbol, or one that a COPY relocation fills. */
+/* One undefined symbol, one that a COPY relocation fills, or one that is defined with the value 0,
+ * which no look-up finds. */
 struct object_ref {
 	uint32_t name; /* offset in the string table */
 	uint32_t hash; /* of DT_GNU_HASH */
@@ -44,12 +45,16 @@ struct object {
 
 	struct object_ref *refs;
 	size_t ref_count;
-	uint8_t *relocs; /* ELF_REF_* of each symbol; NULL until object_relocs */
+	uint8_t *relocs;     /* ELF_REF_* of each symbol; NULL until object_relocs */
 	bool relocs_unknown; /* the file could not be read again */
 
 	/* DT_GNU_HASH's header; gnu_buckets 0: it has none. */
 	uint32_t gnu_buckets, gnu_first, gnu_bloom, gnu_shift;
 	uint64_t gnu_chain; /* offset of the chains in the table */
+	/* By the index of DT_VERSYM, as glibc's l_versions: needs, and definitions (whose `file` is
+	 * NULL) without the base. */
+	const struct image_version_need **versions;
+	size_t version_limit;
 	bool versioned; /* glibc sees versions (l_versyms): DT_VERSYM beside needs or definitions */
 
 	/* What bind.c remembers of earlier resolutions. */
@@ -64,17 +69,19 @@ enum object_state {
 	OBJECT_OPEN,
 	OBJECT_ABSENT,
 	OBJECT_UNREADABLE,
-	OBJECT_BROKEN, /* it is there, and no ELF file */
+	OBJECT_TOO_LONG, /* ENAMETOOLONG */
+	OBJECT_FAILED,   /* open failed otherwise: a loop of links, an I/O error */
+	OBJECT_BROKEN,   /* it is there, and no ELF file */
 };
 
 struct objects {
 	struct arena *arena;
-	struct arena own; /* unless the caller's is used */
-	struct strmap paths; /* of this machine */
+	struct arena own;       /* unless the caller's is used */
+	struct strmap paths;    /* of this machine */
 	struct strmap resolved; /* paths of the root to paths of this machine */
 	struct strmap dirs;     /* of the root: is it there? */
 	struct strmap shipped;  /* objects of resolve_world.files */
-	struct strmap views; /* deps_dirs.c: what a loader for one kind of file has */
+	struct strmap views;    /* deps_dirs.c: what a loader for one kind of file has */
 	struct object **list;
 	size_t count, cap;
 	size_t serial; /* of the last resolution */
@@ -91,6 +98,8 @@ void objects_trim(struct objects *store, size_t limit);
 /* The object at a path of this machine, opened now or before; NULL with the state why not. */
 struct object *objects_open(struct objects *store, const char *host, enum object_state *ret);
 
+/* What an error of open(2) means; 0: something that is no file was opened. */
+enum object_state object_state_of(int saved_errno);
 /* The object of this very file, if it was opened before; else NULL. */
 struct object *objects_find(const struct objects *store, const struct input *in);
 
@@ -105,7 +114,7 @@ const char *object_ref_name(const struct object *o, const struct object_ref *ref
 /* A name that is looked for. */
 struct object_query {
 	const char *name;
-	uint32_t hash; /* of DT_GNU_HASH */
+	uint32_t hash;                            /* of DT_GNU_HASH */
 	const struct image_version_need *version; /* NULL: unversioned */
 	bool definition; /* an undefined entry with a value (a PLT stub) does not match */
 };

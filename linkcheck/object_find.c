@@ -113,33 +113,15 @@ is_global(const struct elf_symbol *s)
 	return s->bind == STB_GLOBAL || s->bind == STB_WEAK || s->bind == STB_GNU_UNIQUE;
 }
 
-/* l_versions[index] as _dl_check_map_versions fills it: definitions without the base, and needs. */
-static const char *
-version_at(const struct elf *e, uint16_t index, uint32_t *ret_hash)
-{
-	*ret_hash = 0;
-	if (index >= e->version_limit)
-		return NULL;
-	if (e->defs_by_index[index] && !e->defs_by_index[index]->base) {
-		*ret_hash = e->defs_by_index[index]->hash;
-		return e->defs_by_index[index]->version;
-	}
-	if (e->needs_by_index[index]) {
-		*ret_hash = e->needs_by_index[index]->hash;
-		return e->needs_by_index[index]->version;
-	}
-	return NULL;
-}
-
 static bool
-version_matches(const struct elf *e, const struct image_version_need *want, uint16_t versym)
+version_matches(const struct object *o, const struct image_version_need *want, uint16_t versym)
 {
-	uint32_t hash;
-	const char *name = version_at(e, versym & (VERSYM_HIDDEN - 1), &hash);
+	size_t index = versym & (VERSYM_HIDDEN - 1);
+	const struct image_version_need *has = index < o->version_limit ? o->versions[index] : NULL;
 
-	if (name && hash == want->hash && strcmp(name, want->version) == 0)
+	if (has && has->hash == want->hash && strcmp(has->version, want->version) == 0)
 		return true;
-	return !want->hidden && hash == 0 && !(versym & VERSYM_HIDDEN);
+	return !want->hidden && (!has || has->hash == 0) && !(versym & VERSYM_HIDDEN);
 }
 
 /* elf/dl-lookup.c check_match; the walk ends at the first symbol that it returns. */
@@ -158,7 +140,7 @@ check_match(void *ctx, struct object *o, uint64_t index, const struct elf_symbol
 		return false;
 	versym = o->versioned ? elf_symbol_version(e, index) : VER_NDX_GLOBAL;
 	if (o->versioned && m->query->version) {
-		if (!version_matches(e, m->query->version, versym))
+		if (!version_matches(o, m->query->version, versym))
 			return false;
 	} else if (o->versioned && (versym & (VERSYM_HIDDEN - 1)) > 2) {
 		if (!(versym & VERSYM_HIDDEN) && m->others++ == 0)

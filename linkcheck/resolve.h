@@ -34,6 +34,9 @@ struct resolve_world {
 	const char *library_path; /* LD_LIBRARY_PATH, or NULL */
 	const char *libc_version; /* NULL: told by the libc in the root */
 	bool bind_now;            /* LD_BIND_NOW */
+	/* The best glibc-hwcaps directory of the processor ("x86-64-v3"), which then comes first as in
+	 * the loader; NULL: not known, so the plain directory comes first and any other behind it. */
+	const char *hwcaps;
 	const struct resolve_file *files;
 	size_t file_count;
 };
@@ -57,9 +60,9 @@ enum resolve_when { RESOLVE_AT_START, RESOLVE_AT_CALL, RESOLVE_NOTE };
 struct resolve_problem {
 	enum resolve_kind kind;
 	enum resolve_when when;
-	const char *symbol;  /* or NULL */
-	const char *version; /* or NULL */
-	const char *library; /* concerned, as it is needed; or NULL */
+	const char *symbol;    /* or NULL */
+	const char *version;   /* or NULL */
+	const char *library;   /* concerned, as it is needed; or NULL */
 	const char *wanted_by; /* the path of the object */
 	bool own;              /* ... which is the file asked about */
 	bool weak;             /* only weak references need the version */
@@ -69,17 +72,18 @@ struct resolve_problem {
 enum resolve_starts { STARTS_YES, STARTS_NO, STARTS_UNKNOWN };
 
 struct resolution {
-	struct deps deps; /* the tree, with trails */
+	struct deps deps;             /* the tree, with trails */
 	struct deps_object **objects; /* the scope: load order, the file itself first */
 	size_t object_count;
 	const char *libc_version; /* "2.36", or NULL when it cannot be told */
-	struct resolve_problem *problems; /* those that kill at start first, each group in load order */
+	struct resolve_problem
+		*problems; /* those that kill at start first, each group in load order */
 	size_t problem_count;
 	enum resolve_starts starts;
 	const char *unknown; /* why, when starts is UNKNOWN; else NULL */
 	/* What DT_NEEDED is for: needed entries of the file that bind nothing of it, and symbols that
 	 * a library provides which the file does not need itself. */
-	struct strvec unused;     /* needed names */
+	struct strvec unused;      /* needed names */
 	struct strvec underlinked; /* "symbol (library)" */
 };
 

@@ -2,6 +2,7 @@
 /* Path resolution inside a directory that stands for a file system. */
 #include "linkcheck/rootfs.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,7 +33,7 @@ read_link(struct arena *a, const char *host)
 	return target;
 }
 
-/* `done` is resolved, absolute and without links; returns the inner path, or NULL. */
+/* `done` is resolved, absolute and without links; returns the inner path, or NULL with errno. */
 static char *
 walk(struct arena *a, const char *root, const char *path)
 {
@@ -53,21 +54,29 @@ walk(struct arena *a, const char *root, const char *path)
 		}
 		next = path_join(a, done, str_dup(a, part));
 		host = arena_printf(a, "%s%s", root, next);
-		if (strlen(host) >= CAP_PATH || lstat(host, &st) != 0)
+		if (strlen(host) >= CAP_PATH) {
+			errno = ENAMETOOLONG;
+			return NULL;
+		}
+		if (lstat(host, &st) != 0)
 			return NULL;
 		if (!S_ISLNK(st.st_mode)) {
 			done = next;
 			continue;
 		}
 		target = read_link(a, host);
-		if (!target || ++links > MAX_LINKS)
+		if (!target || ++links > MAX_LINKS) {
+			errno = target ? ELOOP : ENOENT;
 			return NULL;
+		}
 		if (target[0] == '/')
 			done = arena_strdup(a, "/");
 		rest = str_from(arena_printf(
 			a, "%s/%.*s", target, (int)rest.len, rest.ptr ? rest.ptr : ""));
-		if (rest.len >= CAP_PATH)
+		if (rest.len >= CAP_PATH) {
+			errno = ENAMETOOLONG;
 			return NULL;
+		}
 	}
 	return done;
 }

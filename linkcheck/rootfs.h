@@ -10,8 +10,8 @@
 
 #include "base/arena.h"
 
-/* The path of this machine that absolute `path` stands for, with all links resolved; NULL when there is no
- * such file. `root` "" or "/" is this machine itself. */
+/* The path of this machine that absolute `path` stands for, with all links resolved; NULL with errno when
+ * there is no such file. `root` "" or "/" is this machine itself. */
 char *rootfs_resolve(struct arena *a, const char *root, const char *path);
 bool rootfs_is_dir(struct arena *a, const char *root, const char *path);
 /* True when `root` is this machine's own file system. */

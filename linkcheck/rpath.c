@@ -11,6 +11,7 @@
 /* glibc: elf/dl-load.c _dl_dst_substitute; musl: ldso/dynlink.c fixup_rpath; FreeBSD: rtld.1. */
 static const char *const glibc_tokens[] = { "ORIGIN", "LIB", "PLATFORM", NULL };
 static const char *const musl_tokens[] = { "ORIGIN", NULL };
+static const char *const origin_token[] = { "ORIGIN", NULL };
 static const char *const bionic_tokens[] = { "ORIGIN", "LIB", NULL };
 static const char *const native_tokens[] = { "ORIGIN", "OSNAME", "OSREL", "PLATFORM", "LIB", "ISA",
 	NULL };
@@ -24,6 +25,9 @@ static const char *const build_parts[] = { "/conda-bld/", "/_h_env_placehold", "
 
 static const char *const default_dirs[] = { "/lib", "/usr/lib", "/lib64", "/usr/lib64", "/lib32",
 	"/usr/lib32", "/libx32", "/usr/libx32" };
+/* Names of library directories of the system, at the top, in /usr and in /usr/TRIPLE. */
+static const char *const library_dirs[] = { "lib", "lib64", "lib32", "libx32", "libo32",
+	"libexec" };
 
 /* What stands for $ORIGIN when a shell, make, a linker option or another system's habit got it. */
 static const char *const mangled_origins[] = { "$$ORIGIN", "\\$ORIGIN", "\\$$ORIGIN", "$(ORIGIN)",
@@ -146,16 +150,33 @@ is_default_dir(const char *s, const struct target_row *row)
 	return cstr_starts(s, "/lib/") && strcmp(s + strlen("/lib/"), row->multiarch) == 0;
 }
 
-/* Below a library directory of the system: /lib..., /usr/lib..., /usr/TRIPLE/lib. */
+static bool
+is_library_dir(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(library_dirs); i++)
+		if (str_is(name, library_dirs[i]))
+			return true;
+	return false;
+}
+
+/* Below a library directory of the system: /lib, /usr/lib64, /usr/TRIPLE/lib ... */
 static bool
 in_system_dir(const char *s, enum target_libc libc)
 {
-	if (cstr_starts(s, "/lib") || cstr_starts(s, "/usr/lib") || cstr_glob("/usr/*/lib*", s))
-		return !cstr_starts(s, "/usr/local");
-	if (cstr_starts(s, "/system/") || cstr_starts(s, "/vendor/"))
+	struct str rest = str_from(s + 1), first = str_cut(&rest, '/'), second;
+
+	if (is_library_dir(first))
+		return true;
+	if (str_is(first, "system") || str_is(first, "vendor"))
 		return libc == LIBC_BIONIC;
-	return libc == LIBC_NATIVE &&
-	       (cstr_starts(s, "/usr/local/lib") || cstr_starts(s, "/usr/pkg/"));
+	if (!str_is(first, "usr"))
+		return false;
+	second = str_cut(&rest, '/');
+	if (str_is(second, "pkg"))
+		return libc == LIBC_NATIVE;
+	if (str_is(second, "local") && libc != LIBC_NATIVE)
+		return false;
+	return is_library_dir(second) || is_library_dir(str_cut(&rest, '/'));
 }
 
 /* /opt/app/lib of /opt/app/bin/x: the package is installed as a whole where it is. */
@@ -217,14 +238,35 @@ struct view {
 	const struct target_row *row;
 	const char *path;
 	enum target_libc libc;
+	const char *place;
 };
+
+/* With "lib" for $LIB, which is what it stands for or begins with ("lib64", "lib/TRIPLE"). */
+static const char *
+with_lib(struct arena *a, const char *s)
+{
+	static const char *const tokens[] = { "LIB", NULL };
+	struct strbuf text;
+
+	strbuf_init(&text, a);
+	while (*s) {
+		size_t which, n = rpath_token_at(s, tokens, &which);
+
+		if (n > 0)
+			strbuf_add(&text, "lib");
+		else
+			strbuf_addc(&text, *s);
+		s += n > 0 ? n : 1;
+	}
+	return text.ptr;
+}
 
 static void
 judge_absolute(const struct view *v, struct rpath_entry *e)
 {
-	const char *plain = path_normal(v->arena, e->text);
+	const char *plain = path_normal(v->arena, with_lib(v->arena, e->text));
 
-	if (climbs_out(v->arena, e->text, v->path)) {
+	if (climbs_out(v->arena, e->text, v->place)) {
 		e->fault = RPATH_ESCAPES;
 		e->corrected = plain;
 	} else if (in_build_dir(plain)) {
@@ -262,10 +304,12 @@ judge(const struct view *v, struct rpath_entry *e)
 	} else if (has_unknown_token(e->text, tokens)) {
 		e->fault = RPATH_TOKEN;
 		e->corrected = from_origin(v->arena, v->img, "/usr/lib", "");
-	} else if (rpath_token_at(e->text, tokens, &which) == 0 && e->text[0] != '/') {
-		e->fault = RPATH_RELATIVE;
+	} else if (e->text[0] == '/') {
+		judge_absolute(v, e);
+	} else if (rpath_token_at(e->text, origin_token, &which) == 0) {
+		e->fault = RPATH_RELATIVE; /* $LIB and $PLATFORM stand for names, not for paths */
 		e->corrected = arena_printf(v->arena, "$ORIGIN/%s", path_normal(v->arena, e->text));
-	} else if (climbs_out(v->arena, e->text, v->path)) {
+	} else if (climbs_out(v->arena, e->text, v->place)) {
 		e->fault = RPATH_ESCAPES;
 		e->corrected = from_origin(v->arena, v->img, "/usr/lib", "");
 	}
@@ -304,9 +348,9 @@ join_corrected(struct arena *a, const struct rpath_list *l)
 
 void
 rpath_read(struct arena *a, const struct image *img, enum target_libc libc, const char *path,
-	struct rpath_list *ret)
+	const char *place, struct rpath_list *ret)
 {
-	struct view v = { a, img, image_row(img), path, libc };
+	struct view v = { a, img, image_row(img), path, libc, place };
 	const char *whole = img->runpath ? img->runpath : img->rpath;
 	struct str rest = str_from(whole);
 	size_t n = 1;

@@ -41,9 +41,10 @@ struct rpath_list {
 	bool cut;              /* there were more entries than are looked at */
 };
 
-/* `path` is where the file is or will be, for $ORIGIN; it need not be absolute. */
+/* `path` is the file's name as the user has it, from which corrections are made; it need not be absolute.
+ * `place` is where the file is: absolute where that is known, for the depth of $ORIGIN. */
 void rpath_read(struct arena *a, const struct image *img, enum target_libc libc, const char *path,
-	struct rpath_list *ret);
+	const char *place, struct rpath_list *ret);
 /* The tokens that the loader of this libc expands: "ORIGIN", "LIB" ...; NULL-terminated. */
 const char *const *rpath_tokens(enum target_libc libc);
 /* The length of the token that starts at `s` ("$ORIGIN" or "${ORIGIN}"), or 0 when none of `tokens` stands

@@ -81,7 +81,8 @@ static const struct rule rules[] = {
 		"name.",
 		check_duplicate_soname },
 	{ "LC011", "platform", LEVEL_ERROR, "it does not start on a platform that was asked for",
-		"The platform's loader, C library, libstdc++ or libgcc is another or an "
+		"The platform's, or the promised target's, loader, C library, libstdc++ or "
+		"libgcc is another or an "
 		"older one than the file needs: see the reason. What is not recorded "
 		"counts as well, because nobody proved that it starts. Needed libraries "
 		"that are no part of these are taken as given.",
@@ -123,6 +124,15 @@ static const struct rule rules[] = {
 		"Do not link parts of glibc into the program. For DT_RELR link with "
 		"-Wl,-z,pack-relative-relocs, which adds the version.",
 		check_private },
+	{ "LC025", "cpu-level", LEVEL_ERROR, "code for a newer processor than promised",
+		"Code for a newer processor than the target's variant stands for ends with "
+		"\"Illegal instruction\" on a machine that the promise covers; glibc's loader "
+		"refuses a file whose GNU property asks for a higher x86-64 level than the "
+		"machine has. Compiler flags (-march), a library that was built with them, or "
+		"GOAMD64, GOARM and the like raise the level. A file that makes no statement "
+		"passes.",
+		"Leave out -march and GOAMD64, or promise the level: -t linux/amd64/v3.",
+		check_cpu },
 	{ "LC030", "glibc-in-musl", LEVEL_ERROR, "asks for glibc in a musl target",
 		"musl's loader ignores symbol versions and answers to names such as libc.so.6 and "
 		"libm.so.6 itself, so the file seems to load; then every symbol that musl does not "
@@ -138,9 +148,10 @@ static const struct rule rules[] = {
 		"their "
 		"own heap, locale, errno and thread state: memory that one allocates the other "
 		"frees. "
-		"It happens when a libc.a is found where libc.so is missing, and when a glibc "
+		"It happens when a libc.a is found where libc.so is missing, when a glibc "
 		"library "
-		"is linked into a musl program.",
+		"is linked into a musl program, and when a library was linked with another libc "
+		"than the promised one.",
 		"Link with the libc of the loader only: the target's libc.so, or everything "
 		"static.",
 		check_two_libcs },
@@ -173,17 +184,20 @@ static const struct rule rules[] = {
 	{ "LC035", "link-mode", LEVEL_ERROR, "not linked the way that was promised",
 		"A program that was to be static names a loader or needs libraries (musl-gcc "
 		"-static-pie "
-		"does that), a dynamic one names no loader, a library is a program or the reverse.",
+		"does that), a dynamic one names no loader, a library is a program or the reverse, "
+		"or an object that nobody linked.",
 		"Give the link mode once, to xbuild (--static, --dynamic), and not to the "
 		"compiler. "
 		"Look for a linker option that overrides it.",
 		check_mode },
-	{ "LC036", "wrong-loader", LEVEL_ERROR, "started by another loader than the target's",
+	{ "LC036", "wrong-loader", LEVEL_ERROR,
+		"started by another loader than the target's, or by none",
 		"The kernel starts the loader that PT_INTERP names. When that path does not exist "
 		"the "
 		"shell says \"not found\" about a program that is there; when it is another libc's "
 		"loader "
-		"the program dies while it is linked.",
+		"the program dies while it is linked. Without PT_INTERP nobody loads the libraries "
+		"a program needs, and it crashes at once.",
 		"Link with -Wl,--dynamic-linker= and the target's loader, or let xbuild link.",
 		check_interpreter },
 	{ "LC037", "musl-relocations", LEVEL_ERROR, "relocations that musl's loader does not make",
@@ -204,9 +218,11 @@ static const struct rule rules[] = {
 		"CMAKE_INSTALL_RPATH; with libtool relink at install.",
 		check_rpath_build },
 	{ "LC041", "rpath-relative", LEVEL_ERROR, "search path has an empty or relative entry",
-		"glibc, musl and the BSDs take a relative entry from the current directory, and an "
-		"empty "
-		"one as the current directory: whoever chooses the directory chooses the library.",
+		"glibc, musl and the BSDs take a relative entry from the current directory, and "
+		"all but "
+		"musl an empty one as the current directory: whoever chooses the directory chooses "
+		"the "
+		"library.",
 		"Write $ORIGIN in front of it: -Wl,-rpath,'$ORIGIN/lib'. An empty entry comes from "
 		"a "
 		"stray colon, often of an empty variable.",

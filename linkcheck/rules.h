@@ -12,6 +12,8 @@
 rule_check check_abi, check_mode, check_interpreter;
 /* rules_floor.c */
 rule_check check_floor, check_weak_floor, check_private;
+/* rules_cpu.c */
+rule_check check_cpu;
 /* rules_libc.c */
 rule_check check_glibc_in_musl, check_two_libcs, check_static_nss, check_static_modules;
 /* rules_resolve.c */
@@ -31,6 +33,12 @@ enum target_libc rules_libc(const struct subject *s);
 bool rules_has_promise(const struct subject *s);
 /* For rules that need something a loader or kernel loads: true when there is nothing to check. */
 bool rules_skip_unloadable(const struct subject *s, const char **ret_reason);
+/* The level of x86-64 the file asks for when it is above the first ("x86-64-v3"), or NULL. */
+const char *rules_cpu_text(const struct subject *s);
+/* LC011's finding on a platform where the file does not start. */
+void rules_add_platform(struct subject *s, struct findings *out, const struct verdict_row *row);
+/* For rules that conclude from what is not in the file: true when it is damaged, and may have been there. */
+bool rules_damaged(const struct subject *s, const char **ret_reason);
 /* FAIL when findings were added since `before`, else PASS. */
 enum verdict rules_verdict(const struct findings *out, size_t before);
 

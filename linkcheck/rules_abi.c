@@ -136,8 +136,19 @@ check_mode(struct subject *s, struct findings *out, const char **ret_reason)
 		*ret_reason = "no link mode is promised";
 		return VERDICT_SKIP;
 	}
-	if (rules_skip_unloadable(s, ret_reason))
+	if (img->debug_only) {
+		*ret_reason = "it is debug information of another file";
 		return VERDICT_SKIP;
+	}
+	if (!image_is_loadable(img)) {
+		finding_add(out, s->rule, NULL, "link it, or leave it out of the audit",
+			"it was to be a %s, but is %s %s",
+			s->contract->mode == LINK_SHARED ? "shared library" : "program",
+			img->type == IMAGE_RELOCATABLE ? "an" : "a", image_type_name(img));
+		return VERDICT_FAIL;
+	}
+	if (rules_damaged(s, ret_reason))
+		return VERDICT_UNKNOWN;
 	if (s->contract->mode == LINK_SHARED) {
 		if (img->type != IMAGE_SHARED)
 			finding_add(out, s->rule, NULL, "link with -shared",
@@ -185,6 +196,31 @@ check_promised_loader(struct subject *s, struct findings *out, const char *loade
 			s->contract->target->name, loader);
 }
 
+/* The kernel jumps to such a program's entry and nobody loads its libraries or relocates it
+ * (Linux: fs/binfmt_elf.c load_elf_binary). A link mode that was promised is LC035's. */
+static bool
+lacks_loader(const struct subject *s)
+{
+	return image_is_program(s->image) && s->image->needed.count > 0 && !s->contract->has_mode;
+}
+
+static void
+add_no_loader(struct subject *s, struct findings *out)
+{
+	const struct target *t = s->contract->target;
+	const struct target_row *row = image_row(s->image);
+	const struct target_abi *abi = t ? t->abi : row ? target_row_abi(row, s->libc.kind) : NULL;
+	const char *fix =
+		abi && *abi->loader
+			? arena_printf(s->arena, "link with -Wl,--dynamic-linker=%s", abi->loader)
+			: NULL;
+	size_t n = s->image->needed.count;
+
+	finding_add(out, s->rule, s->image->needed.items[0], fix,
+		"it needs %zu librar%s, first %s, but names no loader: it cannot start", n,
+		n == 1 ? "y" : "ies", s->image->needed.items[0]);
+}
+
 enum verdict
 check_interpreter(struct subject *s, struct findings *out, const char **ret_reason)
 {
@@ -194,7 +230,12 @@ check_interpreter(struct subject *s, struct findings *out, const char **ret_reas
 
 	if (!img->interpreter) {
 		*ret_reason = "it names no loader";
-		return VERDICT_SKIP;
+		if (!lacks_loader(s))
+			return VERDICT_SKIP;
+		if (rules_damaged(s, ret_reason))
+			return VERDICT_UNKNOWN;
+		add_no_loader(s, out);
+		return VERDICT_FAIL;
 	}
 	if (t && t->abi && t->abi->loader && *t->abi->loader)
 		check_promised_loader(s, out, t->abi->loader);

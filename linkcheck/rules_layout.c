@@ -20,6 +20,13 @@ rules_skip_unloadable(const struct subject *s, const char **ret_reason)
 	return !image_is_loadable(s->image);
 }
 
+bool
+rules_damaged(const struct subject *s, const char **ret_reason)
+{
+	*ret_reason = "the file is damaged (LC120)";
+	return s->image->defects.count > 0;
+}
+
 enum verdict
 rules_verdict(const struct findings *out, size_t before)
 {
@@ -61,6 +68,8 @@ check_relro(struct subject *s, struct findings *out, const char **ret_reason)
 
 	if (rules_skip_unloadable(s, ret_reason))
 		return VERDICT_SKIP;
+	if (rules_damaged(s, ret_reason))
+		return VERDICT_UNKNOWN;
 	if (!img->dynamic || img->osabi == ELFOSABI_SOLARIS) {
 		*ret_reason = "it has no dynamic section to protect";
 		return VERDICT_SKIP;

@@ -169,9 +169,9 @@ check_underlinked(struct subject *s, struct findings *out, const char **ret_reas
 		return VERDICT_SKIP;
 	libraries = &s->resolution->underlinked;
 	for (size_t i = 0; i < libraries->count; i++)
-		finding_add_level(out, s->rule,
-			rules_has_promise(s) ? s->rule->level : LEVEL_NOTE, libraries->items[i],
-			NULL, "it uses symbols of %s, which only another library brings along",
+		finding_add_level(out, s->rule, rules_has_promise(s) ? s->rule->level : LEVEL_NOTE,
+			libraries->items[i], NULL,
+			"it uses symbols of %s, which only another library brings along",
 			libraries->items[i]);
 	return rules_verdict(out, before);
 }
@@ -220,8 +220,8 @@ is_asked(const struct platform *const *on, const struct platform *p)
 	return false;
 }
 
-static void
-add_platform(struct subject *s, struct findings *out, const struct verdict_row *row)
+void
+rules_add_platform(struct subject *s, struct findings *out, const struct verdict_row *row)
 {
 	const char *text = row->reason_count > 0 ? row->reasons[0].text : "";
 	const char *more = row->reason_count > 1
@@ -249,7 +249,7 @@ check_platform(struct subject *s, struct findings *out, const char **ret_reason)
 	for (size_t i = 0; i < s->verdicts.count; i++)
 		if (s->verdicts.rows[i].on != ON_RUNS &&
 			is_asked(c->on, s->verdicts.rows[i].platform))
-			add_platform(s, out, &s->verdicts.rows[i]);
+			rules_add_platform(s, out, &s->verdicts.rows[i]);
 	if (c->on_root && s->resolution && s->resolution->starts != STARTS_YES)
 		finding_add(out, s->rule, "root", NULL, "%s %s%s%s",
 			s->resolution->starts == STARTS_NO ? "it does not start in"
@@ -278,8 +278,8 @@ check_unversioned(struct subject *s, struct findings *out, const char **ret_reas
 /* Names that no library takes from a libc on purpose: they come along when a libc.a is linked into
  * it (a static musl leaves these global, a static glibc the second group). */
 static const char *const leaked_names[] = { "__libc_start_main", "__stack_chk_fail", "__progname",
-	"__libc_malloc", "__libc_free", "__libc_memalign", "__environ", "_environ", "__errno_location",
-	"__libc_start_call_main", "_IO_2_1_stdout_", "__libc_init_first" };
+	"__libc_malloc", "__libc_free", "__libc_memalign", "__environ", "_environ",
+	"__errno_location", "__libc_start_call_main", "_IO_2_1_stdout_", "__libc_init_first" };
 
 static bool
 is_libc_part(const struct image *img)

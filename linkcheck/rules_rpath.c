@@ -5,12 +5,19 @@
 
 #include "linkcheck/rules.h"
 
+#define LONG_PATH 2000 /* bytes of a search path that nobody reads */
+
 /* The option or command that gives the file the corrected path. */
 static const char *
 corrected_fix(struct subject *s)
 {
 	if (*s->rpath.corrected == '\0')
 		return "link without -rpath (or: patchelf --remove-rpath)";
+	/* A finding for each of a thousand entries, each with a path of a thousand, is for nobody. */
+	if (strlen(s->rpath.corrected) > LONG_PATH)
+		return arena_printf(s->arena,
+			"leave out or correct the entries named here, of %zu in all",
+			s->rpath.count);
 	return arena_printf(s->arena, "link with -Wl,-rpath,'%s'", s->rpath.corrected);
 }
 

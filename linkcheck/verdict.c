@@ -68,8 +68,7 @@ judge_demand(struct judge *j, struct demand d)
 	if (j->count == j->cap) {
 		size_t grown = j->cap ? j->cap * 2 : 16;
 
-		j->demands =
-			arena_grow(j->arena, j->demands, j->cap, grown, sizeof(j->demands[0]));
+		j->demands = arena_grow(j->arena, j->demands, j->cap, grown, sizeof(j->demands[0]));
 		j->cap = grown;
 	}
 	j->demands[j->count++] = d;
@@ -100,8 +99,7 @@ judge_interpreter(struct judge *j, const struct target_abi *abi)
 
 	if (!interp || !abi || strcmp(interp, abi->loader) == 0)
 		return;
-	demand_text(j, 0,
-		arena_printf(j->arena, "its loader is %s, not %s", interp, abi->loader));
+	demand_text(j, 0, arena_printf(j->arena, "its loader is %s, not %s", interp, abi->loader));
 }
 
 /* A file of one libc on platforms of another. A program there has no loader; a library's needs are
@@ -118,8 +116,9 @@ is_foreign(struct judge *j, enum target_libc libc)
 	if (j->libc == LIBC_UNKNOWN || j->libc == LIBC_NATIVE)
 		name = j->top->img->interpreter ? j->top->img->interpreter : "another system's";
 	demand_text(j, 0,
-		arena_printf(j->arena, j->top->img->interpreter ? "needs the %s loader"
-								: "needs %s libraries", name));
+		arena_printf(j->arena,
+			j->top->img->interpreter ? "needs the %s loader" : "needs %s libraries",
+			name));
 	return true;
 }
 
@@ -149,9 +148,10 @@ judge_on(struct judge *j, enum target_libc libc)
 	if (row && *row->variant)
 		arch = arena_printf(a, "%s/%s", arch, row->variant);
 	if (!abi || !abi_port_find(&j->port, libc, arch, path_base(abi->loader))) {
-		judge_demand(j, (struct demand){ .unknown = ~(uint64_t)0,
-			.text = arena_printf(a, "nothing is recorded of %s on %s",
-				target_libc_name(libc), image_arch_name(a, j->top->img)) });
+		judge_demand(j,
+			(struct demand){ .unknown = ~(uint64_t)0,
+				.text = arena_printf(a, "nothing is recorded of %s on %s",
+					target_libc_name(libc), image_arch_name(a, j->top->img)) });
 		return;
 	}
 	j->wanted = wanted_releases(j, libc);
@@ -229,7 +229,8 @@ verdict_find(struct arena *a, struct object *top, enum target_libc libc,
 		demand_text(&j, 0, "it needs libraries but names no loader");
 	} else if (img->defects.count > 0) {
 		judge_demand(&j, (struct demand){ .unknown = ~(uint64_t)0,
-			.text = arena_printf(a, "it is damaged: %s", img->defects.items[0]) });
+					 .text = arena_printf(
+						 a, "it is damaged: %s", img->defects.items[0]) });
 	} else if (needs_a_loader(img)) {
 		judge_on(&j, LIBC_GLIBC);
 		judge_on(&j, LIBC_MUSL);

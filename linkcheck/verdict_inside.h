@@ -36,13 +36,14 @@ struct judge {
 	const struct verdict_set *set;
 	uint64_t asked; /* platforms of the libc that is judged now */
 	struct abi_port port;
-	uint64_t wanted; /* releases that the asked platforms have */
+	uint64_t wanted;    /* releases that the asked platforms have */
 	uint32_t libraries; /* of the C library, that will be in the process */
-	bool cxx;        /* it needs libstdc++ */
+	bool cxx;           /* it needs libstdc++ */
 	struct strvec *given;
 	struct demand *demands;
 	size_t count, cap;
-	size_t symbols; /* demands for symbols so far */
+	size_t symbols;        /* demands for symbols so far */
+	uint64_t *version_met; /* by version index: platforms that have the version */
 };
 
 /* Platforms of the libc judged now whose release is among `releases`. */

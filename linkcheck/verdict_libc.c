@@ -79,9 +79,10 @@ judge_needed_glibc(struct judge *j)
 			j->libraries |= abi_port_library(&j->port, "libm.so.6");
 		} else if (bit) {
 			j->libraries |= bit;
-			judge_demand(j, (struct demand){
-				.met = judge_platforms(j, abi_port_with_library(&j->port, bit)),
-				.text = arena_printf(j->arena, "has no %s", name) });
+			judge_demand(
+				j, (struct demand){ .met = judge_platforms(j,
+							    abi_port_with_library(&j->port, bit)),
+					   .text = arena_printf(j->arena, "has no %s", name) });
 		} else if (!is_shipped(j, name)) {
 			give(j, name);
 		}
@@ -124,12 +125,23 @@ judge_relr(struct judge *j)
 	for (size_t i = 0; i < img->needed.count; i++)
 		libc = libc || cstr_starts(img->needed.items[i], "libc.so.");
 	if (libc && !asks && img->version_need_count > 0)
-		judge_demand(j, (struct demand){
-			.text = "has DT_RELR without asking for GLIBC_ABI_DT_RELR" });
+		judge_demand(
+			j, (struct demand){
+				   .text = "has DT_RELR without asking for GLIBC_ABI_DT_RELR" });
 	else
-		judge_demand(j, (struct demand){
-			.met = judge_platforms(j, releases_from(j, "2.36")),
-			.text = "does not know DT_RELR" });
+		judge_demand(
+			j, (struct demand){ .met = judge_platforms(j, releases_from(j, "2.36")),
+				   .text = "does not know DT_RELR" });
+}
+
+static void
+judge_libc_version(struct judge *j, const struct image_version_need *need, uint32_t library)
+{
+	uint64_t met = judge_platforms(j, abi_port_with_version(&j->port, library, need->version));
+
+	judge_demand(j, (struct demand){ .kind = DEMAND_VERSION, .need = need, .met = met });
+	if (need->index < ((const struct elf *)j->top->img->reader)->version_limit)
+		j->version_met[need->index] = met;
 }
 
 /* elf/dl-version.c: every version that is not weak must be defined. */
@@ -147,9 +159,7 @@ judge_versions(struct judge *j)
 		if (is_one_of(need->file, cxx_libraries, ARRAY_LEN(cxx_libraries)))
 			judge_cxx_version(j, need);
 		else if (bit)
-			judge_demand(j, (struct demand){ .kind = DEMAND_VERSION, .need = need,
-				.met = judge_platforms(j,
-					abi_port_with_version(&j->port, bit, need->version)) });
+			judge_libc_version(j, need, bit);
 	}
 }
 
@@ -171,8 +181,8 @@ is_used(struct judge *j, const struct object_ref *ref, bool *ret_at_call)
 }
 
 static void
-demand_symbol(struct judge *j, const struct object_ref *ref,
-	const struct image_version_need *need, uint64_t met, bool unknown)
+demand_symbol(struct judge *j, const struct object_ref *ref, const struct image_version_need *need,
+	uint64_t met, bool unknown)
 {
 	struct demand d = { .kind = DEMAND_SYMBOL, .need = need, .ref = ref, .met = met };
 
@@ -206,6 +216,17 @@ judge_foreign_symbol(struct judge *j, const struct object_ref *ref)
 		demand_symbol(j, ref, NULL, 0, false);
 }
 
+/* On musl, which ignores the version: it says all the same that glibc has the symbol. */
+static bool
+is_glibc_version(const struct judge *j, const struct object_ref *ref)
+{
+	const struct elf *e = j->top->img->reader;
+	const struct image_version_need *need =
+		ref->version < e->version_limit ? e->needs_by_index[ref->version] : NULL;
+
+	return need && cstr_starts(need->version, "GLIBC_");
+}
+
 static void
 judge_unversioned(struct judge *j, const struct object_ref *ref, uint64_t extra)
 {
@@ -214,6 +235,10 @@ judge_unversioned(struct judge *j, const struct object_ref *ref, uint64_t extra)
 		abi_port_with_symbol(&j->port, name, ref->hash, NULL, ~(uint32_t)0) | extra;
 	uint64_t met;
 
+	if (!releases && is_glibc_version(j, ref)) {
+		demand_symbol(j, ref, NULL, 0, false);
+		return;
+	}
 	if (!releases) {
 		judge_foreign_symbol(j, ref);
 		return;
@@ -224,8 +249,8 @@ judge_unversioned(struct judge *j, const struct object_ref *ref, uint64_t extra)
 }
 
 static void
-judge_versioned(struct judge *j, const struct object_ref *ref,
-	const struct image_version_need *need)
+judge_versioned(
+	struct judge *j, const struct object_ref *ref, const struct image_version_need *need)
 {
 	const char *name = object_ref_name(j->top, ref);
 	uint64_t met;
@@ -235,10 +260,18 @@ judge_versioned(struct judge *j, const struct object_ref *ref,
 		demand_symbol(j, ref, need, 0, true);
 		return;
 	}
-	met = judge_platforms(j, abi_port_with_symbol(&j->port, name, ref->hash, need->version,
-					 j->libraries));
-	if (met != j->asked)
+	met = judge_platforms(
+		j, abi_port_with_symbol(&j->port, name, ref->hash, need->version, j->libraries));
+	/* Where the version is missing, the symbol says nothing new. */
+	if (j->version_met[ref->version] & ~met)
 		demand_symbol(j, ref, need, met, false);
+}
+
+/* An entry that the file defines itself asks nothing of others, unless it is filled by a copy. */
+static bool
+asks_nothing(const struct judge *j, const struct object_ref *ref)
+{
+	return ref->defined && !(j->top->relocs && (j->top->relocs[ref->symbol] & ELF_REF_COPY));
 }
 
 void
@@ -247,10 +280,13 @@ judge_glibc(struct judge *j)
 	const struct elf *e = j->top->img->reader;
 	uint8_t *bits; /* by version index: of glibc's own libraries */
 
+	bits = ARENA_ARRAY(j->arena, e->version_limit + 1, uint8_t);
+	j->version_met = ARENA_ARRAY(j->arena, e->version_limit + 1, uint64_t);
+	for (size_t i = 0; i < e->version_limit; i++)
+		j->version_met[i] = j->asked;
 	judge_needed_glibc(j);
 	judge_versions(j);
 	judge_relr(j);
-	bits = ARENA_ARRAY(j->arena, e->version_limit + 1, uint8_t);
 	for (size_t i = 0; i < j->top->img->version_need_count; i++) {
 		const struct image_version_need *need = &j->top->img->version_needs[i];
 
@@ -262,7 +298,7 @@ judge_glibc(struct judge *j)
 		const struct image_version_need *need =
 			ref->version < e->version_limit ? e->needs_by_index[ref->version] : NULL;
 
-		if (ref->weak)
+		if (ref->weak || asks_nothing(j, ref))
 			continue;
 		if (!need)
 			judge_unversioned(j, ref, 0);
@@ -296,14 +332,14 @@ judge_needed_musl(struct judge *j)
 	for (size_t i = 0; i < img->needed.count; i++) {
 		const char *name = img->needed.items[i];
 
-		if (is_musl_name(name) || is_shipped(j, name) ||
-			strcmp(name, j->port.loader) == 0)
+		if (is_musl_name(name) || is_shipped(j, name) || strcmp(name, j->port.loader) == 0)
 			continue;
 		if (is_one_of(name, cxx_libraries, ARRAY_LEN(cxx_libraries)))
 			j->cxx = true;
 		else if (abi_port_library(&glibc, name) || cstr_starts(name, "ld-linux"))
-			judge_demand(j, (struct demand){
-				.text = arena_printf(j->arena, "has no %s, which is glibc's", name) });
+			judge_demand(
+				j, (struct demand){ .text = arena_printf(j->arena,
+							    "has no %s, which is glibc's", name) });
 		else
 			give(j, name);
 	}
@@ -319,9 +355,9 @@ judge_musl_relocs(struct judge *j)
 	struct image *img = j->top->img;
 
 	if (img->has_relr)
-		judge_demand(j, (struct demand){
-			.met = judge_platforms(j, releases_from(j, "1.2.4")),
-			.text = "does not know DT_RELR" });
+		judge_demand(
+			j, (struct demand){ .met = judge_platforms(j, releases_from(j, "1.2.4")),
+				   .text = "does not know DT_RELR" });
 	if (img->has_textrel && image_is_program(img))
 		judge_demand(j, (struct demand){ .text = "does no text relocations in programs" });
 	if (object_relocs(j->top) && img->has_irelative)
@@ -339,9 +375,9 @@ judge_musl(struct judge *j)
 	for (size_t i = 0; i < j->top->ref_count; i++) {
 		const struct object_ref *ref = &j->top->refs[i];
 
-		if (ref->weak && !ref->defined)
+		if ((ref->weak && !ref->defined) || asks_nothing(j, ref))
 			continue;
-		judge_unversioned(j, ref,
-			bind_is_lfs64(object_ref_name(j->top, ref), plain) ? lfs64 : 0);
+		judge_unversioned(
+			j, ref, bind_is_lfs64(object_ref_name(j->top, ref), plain) ? lfs64 : 0);
 	}
 }

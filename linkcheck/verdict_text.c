@@ -91,7 +91,8 @@ add_versions(struct judge *j, size_t i, bool unknown, struct verdict_row *row)
 		r.library = best->need->file;
 		r.text = version_text(j, best->need, &r);
 		if (unknown)
-			r.text = arena_printf(j->arena, "its libstdc++ is not recorded: %s", r.text);
+			r.text =
+				arena_printf(j->arena, "its libstdc++ is not recorded: %s", r.text);
 		add(row, r);
 	}
 }
@@ -119,8 +120,8 @@ add_symbols(struct judge *j, size_t i, bool unknown, bool at_call, struct verdic
 	for (size_t k = 0; k < j->count; k++) {
 		const struct demand *d = &j->demands[k];
 
-		if (d->kind != DEMAND_SYMBOL || d->at_call != at_call ||
-			!concerns(d, i, unknown) || told(row, d))
+		if (d->kind != DEMAND_SYMBOL || d->at_call != at_call || !concerns(d, i, unknown) ||
+			told(row, d))
 			continue;
 		if (n == 0) {
 			r.symbol = object_ref_name(j->top, d->ref);

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Removing from the store what no ref and no lock names. */
+/* Removing from the store what no ref and no lock names, and nobody has used for long. */
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/path.h"
+#include "sysroots/kept.h"
 #include "sysroots/manifest.h"
 #include "sysroots/sysroot.h"
+
+/* Locks of other projects are not known here, so what they asked for is kept as long as it is used;
+ * see man/xbuild-sysroot.1. */
+#define KEEP_SECONDS (30L * 24 * 60 * 60)
 
 /* What a collection keeps, and what it removed. */
 struct collection {
@@ -15,6 +21,7 @@ struct collection {
 	const struct store *store;
 	struct strvec roots;
 	struct strvec blobs;
+	time_t now;
 	uint64_t bytes;
 	size_t things;
 };
@@ -24,6 +31,17 @@ keep_packages(struct collection *c, const struct package_list *packages)
 {
 	for (size_t i = 0; i < packages->count; i++)
 		strvec_push(&c->blobs, packages->items[i].sha256);
+}
+
+static void
+keep_root(struct collection *c, const char *digest)
+{
+	struct manifest m;
+
+	if (strvec_has(&c->roots, digest) || !manifest_find(c->ctx, c->store, digest, &m))
+		return;
+	strvec_push(&c->roots, m.digest);
+	keep_packages(c, &m.packages);
 }
 
 static bool
@@ -36,18 +54,54 @@ keep_refs(struct collection *c, struct error *err)
 	strvec_init(&paths, c->ctx->arena);
 	if (!manifest_refs(c->ctx, c->store, &paths, &refs, &count, err))
 		return false;
-	for (size_t i = 0; i < count; i++) {
-		struct manifest m;
-		if (manifest_find(c->ctx, c->store, refs[i].digest, &m)) {
-			strvec_push(&c->roots, m.digest);
-			keep_packages(c, &m.packages);
-		} else if (file_remove(paths.items[i], err)) {
-			c->things++;
-		} else {
-			return false;
-		}
+	for (size_t i = 0; i < count; i++)
+		if (!refs[i].pinned)
+			keep_root(c, refs[i].digest);
+	return true;
+}
+
+static bool
+is_recent(const struct collection *c, time_t used)
+{
+	return c->now - used < KEEP_SECONDS;
+}
+
+static bool
+keep_recent(struct collection *c, struct error *err)
+{
+	const char *dir = store_path(c->store, c->ctx->arena, "roots");
+	struct strvec names;
+	struct stat st;
+
+	if (!file_list(c->ctx->arena, dir, &names, err))
+		return false;
+	for (size_t i = 0; i < names.count; i++) {
+		const char *name = names.items[i];
+		if (cstr_ends(name, ".json") &&
+			lstat(path_join(c->ctx->arena, dir, name), &st) == 0 &&
+			is_recent(c, st.st_mtime))
+			keep_root(c, arena_strndup(c->ctx->arena, name, strcspn(name, ".")));
 	}
 	return true;
+}
+
+/* A kit that is remembered is used without a look at the root's manifest. */
+static void
+keep_remembered(struct collection *c)
+{
+	const char *dir = arena_printf(c->ctx->arena, "%s/roots/", c->store->dir);
+	struct strvec paths;
+
+	strvec_init(&paths, c->ctx->arena);
+	kept_paths(c->ctx, c->store, &paths);
+	for (size_t i = 0; i < paths.count; i++) {
+		if (!cstr_starts(paths.items[i], dir))
+			continue;
+		const char *digest = arena_strndup(c->ctx->arena, paths.items[i] + strlen(dir),
+			strcspn(paths.items[i] + strlen(dir), "/"));
+		if (digest_is_hex(digest))
+			keep_root(c, digest);
+	}
 }
 
 static void
@@ -94,6 +148,84 @@ collect_dir(struct collection *c, const char *rel, const struct strvec *kept, st
 	return true;
 }
 
+/* When something in cache/ or apt/ was last used. A file that is remembered has its time set (see
+ * kept.h); of a directory of tools, and of an apt root, some file is read whenever it is used, and
+ * most file systems note that to the day. */
+static time_t
+last_use(struct collection *c, const char *path)
+{
+	struct error ignored;
+	struct strvec names;
+	struct stat st;
+	time_t last;
+
+	if (lstat(path, &st) != 0)
+		return c->now;
+	last = st.st_mtime;
+	if (!S_ISDIR(st.st_mode) || !file_list(c->ctx->arena, path, &names, &ignored))
+		return last;
+	for (size_t i = 0; i < names.count; i++) {
+		if (lstat(path_join(c->ctx->arena, path, names.items[i]), &st) != 0 ||
+			S_ISDIR(st.st_mode))
+			continue;
+		last = st.st_mtime > last ? st.st_mtime : last;
+		last = st.st_atime > last ? st.st_atime : last;
+	}
+	return last;
+}
+
+static bool
+collect_unused(struct collection *c, const char *rel, struct error *err)
+{
+	const char *dir = store_path(c->store, c->ctx->arena, rel);
+	struct strvec names;
+
+	if (!file_is_dir(dir))
+		return true;
+	if (!file_list(c->ctx->arena, dir, &names, err))
+		return false;
+	for (size_t i = 0; i < names.count; i++) {
+		const char *path = path_join(c->ctx->arena, dir, names.items[i]);
+		if (!interrupt_check(err) ||
+			(!is_recent(c, last_use(c, path)) && !collect_one(c, path, err)))
+			return false;
+	}
+	return true;
+}
+
+/* Offline an index cannot be had again. */
+static bool
+collect_caches(struct collection *c, struct error *err)
+{
+	const char *dir = store_path(c->store, c->ctx->arena, "cache");
+	struct strvec kinds;
+
+	if (!file_list(c->ctx->arena, dir, &kinds, err))
+		return false;
+	for (size_t i = 0; i < kinds.count; i++)
+		if (!collect_unused(
+			    c, arena_printf(c->ctx->arena, "cache/%s", kinds.items[i]), err))
+			return false;
+	return c->ctx->offline || collect_unused(c, "apt", err);
+}
+
+/* Refs to roots that are not there, or will not be. */
+static bool
+collect_refs(struct collection *c, struct error *err)
+{
+	struct manifest_ref *refs;
+	struct strvec paths;
+	size_t count;
+
+	strvec_init(&paths, c->ctx->arena);
+	if (!manifest_refs(c->ctx, c->store, &paths, &refs, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!strvec_has(&c->roots, refs[i].digest) && !collect_one(c, paths.items[i], err))
+			return false;
+	return true;
+}
+
 /* What a killed writer left beside the refs (base/file.h names its drafts so). */
 static bool
 collect_drafts(struct collection *c, struct error *err)
@@ -116,10 +248,12 @@ collect(struct collection *c, const struct lock *lock, struct error *err)
 {
 	uint64_t swept = 0;
 
-	if (!keep_refs(c, err))
+	if (!collect_caches(c, err) || !keep_refs(c, err) || !keep_recent(c, err))
 		return false;
+	keep_remembered(c);
 	keep_lock(c, lock);
-	if (!collect_drafts(c, err) || !collect_dir(c, "roots", &c->roots, err) ||
+	if (!collect_refs(c, err) || !collect_drafts(c, err) ||
+		!collect_dir(c, "roots", &c->roots, err) ||
 		!collect_dir(c, "blobs/sha256", &c->blobs, err) ||
 		!collect_dir(c, "quarantine", NULL, err) ||
 		!store_sweep(c->ctx, c->store, &swept, err))
@@ -132,7 +266,7 @@ bool
 sysroot_gc(const struct context *ctx, const struct store *store, const struct lock *lock,
 	uint64_t *ret_bytes, size_t *ret_things, struct error *err)
 {
-	struct collection c = { .ctx = ctx, .store = store };
+	struct collection c = { .ctx = ctx, .store = store, .now = time(NULL) };
 	int fd;
 
 	strvec_init(&c.roots, ctx->arena);

@@ -100,7 +100,11 @@ unpack_one(void *ctx, size_t index, struct arena *scratch)
 	};
 
 	(void)scratch;
-	job->done = blob_is_whole(job) && unpack_deb(c->unpacker, job->blob, &sink, &job->err);
+	if (!blob_is_whole(job))
+		return;
+	job->done = unpack_deb(c->unpacker, job->blob, &sink, &job->err);
+	if (!job->done && job->err.kind != ERROR_INTERRUPTED)
+		error_wrap(&job->err, "package %s %s", job->package->name, job->package->version);
 }
 
 /* Largest first, so that no thread is left with the largest at the end. */
@@ -173,6 +177,36 @@ bytes_of(const struct unpack_list *list)
 	return bytes;
 }
 
+/* Which packages they were: the tree itself is gone when this is read. */
+static bool
+blame_packages(const struct composition *c, struct error *err)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, c->ctx->arena);
+	for (size_t i = 0; i < c->packages->count; i++)
+		strbuf_addf(&b, "%s%s %s", i == 0 ? "made of " : ", ", c->packages->items[i].name,
+			c->packages->items[i].version);
+	return error_where(err, "%s", b.ptr);
+}
+
+static bool
+check_tree(const struct composition *c, const struct unpack_list *list, struct error *err)
+{
+	return selfcheck_tree(c->tree, list, c->source, c->target, c->set, err) ||
+	       (err->kind == ERROR_FORMAT && blame_packages(c, err));
+}
+
+/* A tree without a manifest is what somebody left, and nobody knows what is in it. It has to go
+ * before there is a manifest again, or who is killed in between makes a root of it. */
+static bool
+clear_place(const struct composition *c, const char *digest, struct error *err)
+{
+	const char *root = store_root(c->store, c->ctx->arena, digest);
+
+	return !file_exists(root) || store_quarantine(c->store, c->ctx->arena, root, err);
+}
+
 static bool
 finish_tree(
 	struct composition *c, const struct store_temp *temp, struct manifest *m, struct error *err)
@@ -180,7 +214,7 @@ finish_tree(
 	struct unpack_list list = { .arena = c->ctx->arena };
 
 	if (!unpack_all(c, &list, err) || !normalise_tree(c->tree, &c->layout, &list, err) ||
-		!selfcheck_tree(c->tree, &list, c->source, c->target, c->set, err))
+		!check_tree(c, &list, err) || !clear_place(c, m->digest, err))
 		return false;
 	m->bytes = bytes_of(&list);
 	m->files = list.count;
@@ -203,6 +237,29 @@ compose_in(
 	return ok;
 }
 
+/* The caller holds the root's lock. */
+static bool
+compose_locked(struct composition *c, struct manifest *m, struct error *err)
+{
+	struct store_temp temp;
+
+	if (!store_temp(c->store, c->ctx->arena, &temp, err))
+		return false;
+	bool ok = compose_in(c, &temp, m, err);
+	store_temp_drop(&temp);
+	if (!ok && err->kind == ERROR_FORMAT && err->hint[0] == '\0')
+		error_hint(err, "the packages are at fault; those of another release (--source) "
+				"may be good");
+	return ok || store_blame(c->store, err);
+}
+
+static bool
+find_root(const struct composition *c, const char *digest, struct manifest *ret)
+{
+	return manifest_find(c->ctx, c->store, digest, ret) &&
+	       manifest_serves(ret, c->source, c->target);
+}
+
 bool
 compose_root(const struct context *ctx, const struct store *store, const struct target *t,
 	const struct source *source, enum package_set set, const struct package_list *packages,
@@ -218,21 +275,26 @@ compose_root(const struct context *ctx, const struct store *store, const struct 
 		.arch = t->row->debian,
 		.libc = t->abi->libc,
 		.packages = *packages };
+	struct manifest found;
 	char hex[DIGEST_HEX];
-	struct store_temp temp;
+	int lock;
 
 	if (!compose_digest(t, source, packages, hex, err))
 		return false;
-	if (manifest_find(ctx, store, hex, ret))
-		return true;
+	const char *name = arena_printf(ctx->arena, "root-%.16s", hex);
 	m.digest = arena_strdup(ctx->arena, hex);
 	layout_init(&c.layout, t);
-	if (!store_temp(store, ctx->arena, &temp, err))
+	if (find_root(&c, hex, &found)) {
+		*ret = found;
+		return true;
+	}
+	if (!store_lock(ctx, store, name, true, &lock, err))
 		return false;
-	bool ok = compose_in(&c, &temp, &m, err);
-	store_temp_drop(&temp);
-	if (!ok)
-		return store_blame(store, err);
-	*ret = m;
-	return true;
+	/* Somebody else may have made it while we waited. */
+	bool there = find_root(&c, hex, &found);
+	bool ok = there || compose_locked(&c, &m, err);
+	file_unlock(lock);
+	if (ok)
+		*ret = there ? found : m;
+	return ok;
 }

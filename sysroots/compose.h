@@ -13,7 +13,7 @@
 bool compose_digest(const struct target *t, const struct source *source,
 	const struct package_list *packages, char hex[DIGEST_HEX], struct error *err) MUST_USE;
 
-/* The root, made when it is not there. A blob that is damaged goes into quarantine with
+/* The root, made when it is not there; one process at a time makes it. A blob that is damaged goes into quarantine with
  * ERROR_VERIFY: fetch it again and call once more. */
 bool compose_root(const struct context *ctx, const struct store *store, const struct target *t,
 	const struct source *source, enum package_set set, const struct package_list *packages,

@@ -58,20 +58,61 @@ bool
 kept_load(const struct context *ctx, const struct store *store, const char *kind, const char *key,
 	struct json *ret)
 {
+	const char *path = kept_path(ctx, store, kind, key);
 	struct json doc = { 0 };
 	struct error ignored;
 	const char *found;
 
 	/* Whatever is wrong with the file, the answer is found again and the file written anew. */
-	if (!json_read_file(ctx->arena, &doc, kept_path(ctx, store, kind, key), &ignored))
+	if (!json_read_file(ctx->arena, &doc, path, &ignored))
 		return false;
 	found = json_is_object(doc.root) ? json_text_of(json_find(doc.root, "key")) : NULL;
 	if (!found || strcmp(found, key) != 0 || !stamps_hold(ctx, json_find(doc.root, "stamps"))) {
 		json_clear(&doc);
 		return false;
 	}
+	store_used(path);
 	*ret = doc;
 	return true;
+}
+
+static void
+add_paths(const struct context *ctx, const char *file, struct strvec *ret)
+{
+	struct error ignored;
+	struct json doc;
+
+	if (!json_read_file(ctx->arena, &doc, file, &ignored))
+		return;
+	const struct json_value *stamps =
+		json_is_object(doc.root) ? json_find(doc.root, "stamps") : NULL;
+	const struct json_value *path = json_is_array(stamps) ? json_at(stamps, 0) : NULL;
+	while (path != NULL) {
+		const struct json_value *stamp = json_next(path);
+		if (json_text_of(path) != NULL)
+			strvec_push_dup(ret, json_text_of(path));
+		path = stamp != NULL ? json_next(stamp) : NULL;
+	}
+	json_clear(&doc);
+}
+
+void
+kept_paths(const struct context *ctx, const struct store *store, struct strvec *ret)
+{
+	const char *cache = store_path(store, ctx->arena, "cache");
+	struct strvec kinds, names;
+	struct error ignored;
+
+	if (!file_list(ctx->arena, cache, &kinds, &ignored))
+		return;
+	for (size_t i = 0; i < kinds.count; i++) {
+		const char *dir = path_join(ctx->arena, cache, kinds.items[i]);
+		if (!file_list(ctx->arena, dir, &names, &ignored))
+			continue;
+		for (size_t k = 0; k < names.count; k++)
+			if (cstr_ends(names.items[k], ".json"))
+				add_paths(ctx, path_join(ctx->arena, dir, names.items[k]), ret);
+	}
 }
 
 void

@@ -30,6 +30,28 @@ sort_entries(struct lock *l)
 }
 
 static bool
+bad_entry(const struct json *doc, const char *target, const char *key, struct error *err)
+{
+	return error_where(err, "%s: targets.%s%s", doc->name, target, key);
+}
+
+/* Whoever asks for a target asks by its canonical name: another would never be found. */
+static bool
+check_target(const struct json *doc, const char *name, struct error *err)
+{
+	struct target t;
+
+	if (!target_parse(&t, name, NULL, err))
+		return bad_entry(doc, name, "", err);
+	if (strcmp(t.name, name) == 0 && t.abi != NULL)
+		return true;
+	t = target_settled(&t, false);
+	error_set(err, ERROR_USAGE, "%s: %.80s is not the full name of a target", doc->name, name);
+	bad_entry(doc, name, "", err);
+	return error_hint(err, "write %s", t.name);
+}
+
+static bool
 read_entry(struct arena *a, const struct json *doc, const struct json_value *v,
 	struct lock_entry *ret, struct error *err)
 {
@@ -37,7 +59,7 @@ read_entry(struct arena *a, const struct json *doc, const struct json_value *v,
 	const struct json_value *packages;
 	const char *source, *set, *root;
 
-	if (!json_only_keys(doc, v, entry_keys, err) ||
+	if (!check_target(doc, e.target, err) || !json_only_keys(doc, v, entry_keys, err) ||
 		!json_get_string(doc, v, "source", &source, err) ||
 		!json_get_string(doc, v, "set", &set, err) ||
 		!json_get_string(doc, v, "root", &root, err) ||
@@ -46,17 +68,21 @@ read_entry(struct arena *a, const struct json *doc, const struct json_value *v,
 		return false;
 	e.source = source_get(source, err);
 	if (e.source == NULL)
-		return error_where(err, "%s: targets.%s.source", doc->name, e.target);
+		return bad_entry(doc, e.target, ".source", err);
 	e.set = package_set_find(set);
 	if (e.set == PACKAGE_SETS) {
 		error_set(err, ERROR_USAGE, "%s: %s has an unknown set \"%.40s\"", doc->name,
 			e.target, set);
-		return error_where(err, "%s: targets.%s.set", doc->name, e.target);
+		return bad_entry(doc, e.target, ".set", err);
 	}
 	if (!digest_is_hex(root)) {
 		error_set(err, ERROR_USAGE, "%s: %s has a malformed root digest", doc->name,
 			e.target);
-		return error_where(err, "%s: targets.%s.root", doc->name, e.target);
+		return bad_entry(doc, e.target, ".root", err);
+	}
+	if (e.packages.count == 0) {
+		error_set(err, ERROR_USAGE, "%s: %s has no packages", doc->name, e.target);
+		return bad_entry(doc, e.target, ".packages", err);
 	}
 	e.root = arena_strdup(a, root);
 	*ret = e;
@@ -76,13 +102,13 @@ parse_lock(struct lock *l, const struct json *doc, struct error *err)
 	if (schema != LOCK_SCHEMA) {
 		error_set(err, ERROR_USAGE, "%s is of another version of xbuild", doc->name);
 		return error_hint(err,
-			"this one reads schema %d; xbuild lock --update writes it anew",
+			"this one reads schema %d; to write the file anew remove it, then xbuild "
+			"lock -t TARGET for each target",
 			LOCK_SCHEMA);
 	}
 	l->entries = ARENA_ARRAY(l->arena, json_count(targets), struct lock_entry);
-	for (; l->count < json_count(targets); l->count++)
-		if (!read_entry(
-			    l->arena, doc, json_at(targets, l->count), &l->entries[l->count], err))
+	for (const struct json_value *v = json_at(targets, 0); v != NULL; v = json_next(v))
+		if (!read_entry(l->arena, doc, v, &l->entries[l->count++], err))
 			return false;
 	sort_entries(l);
 	return true;

@@ -29,12 +29,19 @@ struct lock {
 	size_t count;
 };
 
-/* A missing file gives an empty lock. Unknown keys and malformed digests are ERROR_USAGE with file and key. */
+/* A missing file gives an empty lock. Unknown keys, targets that are not canonical and values that
+ * no lock can have are ERROR_USAGE with file and key. */
 bool lock_read(struct lock *ret, struct arena *a, const char *path, struct error *err) MUST_USE;
 /* The entry for a target whose set is at least `set`, or NULL. */
 const struct lock_entry *lock_find(const struct lock *l, const char *target, enum package_set set);
 /* Adds or replaces the entry of a target. */
 void lock_put(struct lock *l, const struct lock_entry *entry);
 bool lock_write(struct lock *l, struct error *err) MUST_USE;
+
+/* May this entry be obeyed for its target (parsed)? Its source must serve the target, its packages
+ * must be those that the source has for the set, and the root it names the one they give; if not,
+ * `err` names the entry. The file is anybody's, so nothing is composed before this. */
+bool lock_check(const struct lock *l, const struct lock_entry *entry, const struct target *t,
+	struct error *err) MUST_USE;
 
 #endif

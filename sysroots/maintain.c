@@ -22,7 +22,11 @@ compare_sysroots(const void *a, const void *b)
 
 	if (order == 0)
 		order = strcmp(x->source->id, y->source->id);
-	return order != 0 ? order : (int)x->set - (int)y->set;
+	if (order == 0)
+		order = (int)x->set - (int)y->set;
+	if (order == 0)
+		order = (int)x->pinned - (int)y->pinned;
+	return order != 0 ? order : strcmp(x->digest, y->digest);
 }
 
 static bool
@@ -34,7 +38,8 @@ sysroot_of_ref(const struct context *ctx, const struct store *store, const struc
 	struct target t;
 
 	if (!target_parse(&t, ref->target, NULL, &ignored) ||
-		!manifest_find(ctx, store, ref->digest, &m))
+		!manifest_find(ctx, store, ref->digest, &m) ||
+		!manifest_serves(&m, ref->source, &t))
 		return false;
 	*ret = (struct sysroot){
 		.target = t,
@@ -46,6 +51,7 @@ sysroot_of_ref(const struct context *ctx, const struct store *store, const struc
 		.gcc = m.source->gcc,
 		.packages = m.packages,
 		.bytes = m.bytes,
+		.pinned = ref->pinned,
 	};
 	return true;
 }
@@ -207,17 +213,21 @@ bool
 sysroot_remove(const struct context *ctx, const struct store *store, const struct sysroot *s,
 	struct error *err)
 {
-	const struct manifest_ref ref = { s->target.name, s->source, s->set, s->digest };
+	bool others = false;
 	struct manifest_ref *refs;
 	struct strvec paths;
 	size_t count;
 
 	strvec_init(&paths, ctx->arena);
-	if (!file_remove(manifest_ref_path(ctx, store, &ref), err) ||
-		!manifest_refs(ctx, store, &paths, &refs, &count, err))
+	if (!manifest_refs(ctx, store, &paths, &refs, &count, err))
 		return store_blame(store, err);
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(refs[i].digest, s->digest) == 0)
-			return true;
-	return discard_root(ctx, store, s->digest, err) || store_blame(store, err);
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(refs[i].digest, s->digest) != 0)
+			continue;
+		if (strcmp(refs[i].target, s->target.name) != 0)
+			others = true;
+		else if (!file_remove(paths.items[i], err))
+			return store_blame(store, err);
+	}
+	return others || discard_root(ctx, store, s->digest, err) || store_blame(store, err);
 }

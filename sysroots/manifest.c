@@ -119,6 +119,19 @@ manifest_find(const struct context *ctx, const struct store *store, const char *
 	return ok;
 }
 
+bool
+manifest_serves(const struct manifest *m, const struct source *source, const struct target *t)
+{
+	return m->source == source && t->abi != NULL && m->libc == t->abi->libc &&
+	       strcmp(m->arch, t->row->debian) == 0;
+}
+
+void
+manifest_used(const struct context *ctx, const struct store *store, const char *digest)
+{
+	store_used(manifest_path(ctx, store, digest, ".json"));
+}
+
 static bool
 parse_file_line(struct arena *a, struct str line, struct unpack_entry *ret)
 {
@@ -171,8 +184,9 @@ manifest_ref_path(
 	for (char *p = name; *p != '\0'; p++)
 		if (*p == '/')
 			*p = '+';
-	return arena_printf(ctx->arena, "%s/refs/%s@%s+%s.json", store->dir, name, ref->source->id,
-		package_set_name(ref->set));
+	return arena_printf(ctx->arena, "%s/refs/%s@%s+%s%s%s.json", store->dir, name,
+		ref->source->id, package_set_name(ref->set), ref->pinned ? "=" : "",
+		ref->pinned ? ref->digest : "");
 }
 
 bool
@@ -186,6 +200,7 @@ manifest_ref_write(const struct context *ctx, const struct store *store,
 	json_add_string(doc.root, "source", ref->source->id);
 	json_add_string(doc.root, "set", package_set_name(ref->set));
 	json_add_string(doc.root, "root", ref->digest);
+	json_add_bool(doc.root, "pinned", ref->pinned);
 	const char *text = json_text(ctx->arena, doc.root, false);
 	json_clear(&doc);
 	return file_update(manifest_ref_path(ctx, store, ref), str_from(text), 0644, err);
@@ -196,7 +211,7 @@ parse_ref(const struct context *ctx, const struct json *doc, struct manifest_ref
 	struct error *err)
 {
 	const char *target, *source, *set, *root;
-	struct manifest_ref ref;
+	struct manifest_ref ref = { 0 };
 
 	if (!json_get_string(doc, doc->root, "target", &target, err) ||
 		!json_get_string(doc, doc->root, "source", &source, err) ||
@@ -211,6 +226,10 @@ parse_ref(const struct context *ctx, const struct json *doc, struct manifest_ref
 		error_set(err, ERROR_FORMAT, "a reference to a sysroot is damaged");
 		return error_where(err, "%s", doc->name);
 	}
+	/* Stores of before there were pinned ones do not say. */
+	if (json_find(doc->root, "pinned") != NULL &&
+		!json_get_bool(doc, doc->root, "pinned", &ref.pinned, err))
+		return false;
 	ref.target = arena_strdup(ctx->arena, target);
 	ref.digest = arena_strdup(ctx->arena, root);
 	*ret = ref;
@@ -236,7 +255,9 @@ manifest_ref_find(const struct context *ctx, const struct store *store, struct m
 	struct manifest_ref found = { 0 };
 	struct error ignored;
 
-	if (!manifest_ref_read(ctx, manifest_ref_path(ctx, store, ref), &found, &ignored))
+	if (!manifest_ref_read(ctx, manifest_ref_path(ctx, store, ref), &found, &ignored) ||
+		found.pinned || found.source != ref->source || found.set != ref->set ||
+		strcmp(found.target, ref->target) != 0)
 		return false;
 	ref->digest = found.digest;
 	return true;

@@ -3,6 +3,9 @@
  * What the store knows of a root: roots/<digest>.json (source, architecture, libc, packages),
  * roots/<digest>.files (every file and link), and refs/<target>@<source>+<set>.json, which say
  * which root serves a request. All small but .files, which only `verify` reads.
+ *
+ * Only what an index resolved gets such a ref. A root that a lock asked for is one project's affair:
+ * its ref has "=<digest>" in its name and is there to be listed and collected, never to be found.
  */
 #ifndef SYSROOTS_MANIFEST_H
 #define SYSROOTS_MANIFEST_H
@@ -30,6 +33,10 @@ bool manifest_write(const struct context *ctx, const struct store *store, const 
 /* A root that is wholly there. A damaged manifest is as good as none: the root is composed again. */
 bool manifest_find(const struct context *ctx, const struct store *store, const char *digest,
 	struct manifest *ret) MUST_USE;
+/* Is it a root of this source for this target's architecture and libc? */
+bool manifest_serves(const struct manifest *m, const struct source *source, const struct target *t);
+/* Notes that a root is in use. */
+void manifest_used(const struct context *ctx, const struct store *store, const char *digest);
 /* The files of a root, sorted by path; they live in `ctx->arena`. */
 bool manifest_files(const struct context *ctx, const struct store *store, const char *digest,
 	struct unpack_list *ret, struct error *err) MUST_USE;
@@ -40,13 +47,15 @@ struct manifest_ref {
 	const struct source *source;
 	enum package_set set;
 	const char *digest;
+	bool pinned; /* asked for by a lock */
 };
 
 char *manifest_ref_path(
 	const struct context *ctx, const struct store *store, const struct manifest_ref *ref);
 bool manifest_ref_write(const struct context *ctx, const struct store *store,
 	const struct manifest_ref *ref, struct error *err) MUST_USE;
-/* Fills in the digest. False when there is no such ref, or it is damaged. */
+/* Fills in the digest of a ref that is not pinned. False when there is none, it is damaged, or it
+ * says that it is for something else. */
 bool manifest_ref_find(
 	const struct context *ctx, const struct store *store, struct manifest_ref *ref) MUST_USE;
 /* The ref in a file of refs/ ("linux+arm64+musl@debian:12+c-static.json"). */

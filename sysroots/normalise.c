@@ -123,8 +123,7 @@ link_is_alive(const struct unpack_list *list, struct arena *scratch, const char 
 /* A link whose package was not asked for (libgomp.so of gcc, whose libgomp1 is not in the set) is
  * as good as absent to a linker; without it "no link is broken" holds for every sysroot. */
 static bool
-drop_dead_links(
-	int top, const char *dir, struct unpack_list *list, bool *dropped, struct error *err)
+drop_dead_links(int top, struct unpack_list *list, bool *dropped, struct error *err)
 {
 	struct arena scratch;
 	size_t kept = 0;
@@ -147,7 +146,7 @@ drop_dead_links(
 		} else {
 			error_set_errno(err, errno, "cannot remove %s", list->items[i].path);
 			arena_clear(&scratch);
-			return error_where(err, "%s/%s", dir, list->items[i].path);
+			return false;
 		}
 	}
 	list->count = kept;
@@ -157,8 +156,7 @@ drop_dead_links(
 
 /* `name` at the top leads into usr, where the packages have something for it. */
 static bool
-merge_directory(
-	int top, const char *dir, const char *name, struct unpack_list *list, struct error *err)
+merge_directory(int top, const char *name, struct unpack_list *list, struct error *err)
 {
 	const struct timespec never[2] = { { 0 }, { 0 } };
 	char *target = arena_printf(list->arena, "usr/%s", name);
@@ -166,10 +164,8 @@ merge_directory(
 	if (!is_directory(list, list->arena, target))
 		return true;
 	if (symlinkat(target, top, name) != 0 ||
-		utimensat(top, name, never, AT_SYMLINK_NOFOLLOW) != 0) {
-		error_set_errno(err, errno, "cannot make the link %s", name);
-		return error_where(err, "%s/%s", dir, name);
-	}
+		utimensat(top, name, never, AT_SYMLINK_NOFOLLOW) != 0)
+		return error_set_errno(err, errno, "cannot make the link %s", name);
 	unpack_list_add(list, &(struct unpack_entry){ .path = name, .link = target });
 	sort_list(list);
 	return true;
@@ -188,11 +184,11 @@ normalise_tree(
 	}
 	sort_list(list);
 	if (layout->libc == LIBC_GLIBC)
-		ok = merge_directory(top, dir, "lib", list, err) &&
-		     merge_directory(top, dir, "lib64", list, err);
+		ok = merge_directory(top, "lib", list, err) &&
+		     merge_directory(top, "lib64", list, err);
 	/* A link to a directory that had nothing but dead links dies with them. */
 	do
-		ok = ok && drop_dead_links(top, dir, list, &again, err);
+		ok = ok && drop_dead_links(top, list, &again, err);
 	while (ok && again);
 	close(top);
 	return ok;

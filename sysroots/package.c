@@ -68,13 +68,48 @@ bad_value(const struct json *doc, const struct package *p, const char *what, str
 	return false;
 }
 
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGIT "0123456789"
+#define LONGEST_WORD 128
+
+/* What the formats of distributions allow (deb-control(5), deb-version(7), apk-package(5)), taken
+ * together: no blank, no control character, nothing a terminal or a shell would understand. */
+static bool
+is_word(const char *text, const char *of)
+{
+	size_t len = strlen(text);
+
+	return len > 0 && len <= LONGEST_WORD && text[0] != '-' && text[0] != '.' &&
+	       strspn(text, of) == len;
+}
+
 /* The path becomes part of a URL and its last component a file name: nothing in it may lead
  * elsewhere. */
 static bool
 path_is_plain(const char *path)
 {
-	return path[0] != '\0' && path[0] != '/' && strstr(path, "..") == NULL &&
-	       strpbrk(path, " \t\r\n?#\\") == NULL && path[strlen(path) - 1] != '/';
+	size_t len = strlen(path);
+
+	return len > 0 && len < CAP_PATH && path[0] != '/' && path[len - 1] != '/' &&
+	       strstr(path, "..") == NULL && strspn(path, LOWER UPPER DIGIT "._~+:=@,%-/") == len;
+}
+
+/* NULL, or what is wrong with it. */
+static const char *
+find_fault(const struct package *p, const char *sha256)
+{
+	if (!is_word(p->name, LOWER UPPER DIGIT "+._-"))
+		return "a name that no package has";
+	if (!is_word(p->version, LOWER UPPER DIGIT ".+~:_-"))
+		return "a version that no package has";
+	if (!is_word(p->arch, LOWER DIGIT "_-"))
+		return "an architecture that no package has";
+	if (!digest_is_hex(sha256))
+		return "a malformed sha256";
+	if (!path_is_plain(p->path))
+		return "a path that is not inside the archive";
+	return p->size == 0 || p->size > CAP_PACKAGE ? "an impossible size" : NULL;
 }
 
 static bool
@@ -92,12 +127,9 @@ read_package(struct arena *a, const struct json *doc, const struct json_value *v
 		!json_get_u64(doc, v, "size", &p.size, err) ||
 		!json_get_string(doc, v, "sha256", &sha256, err))
 		return false;
-	if (!digest_is_hex(sha256))
-		return bad_value(doc, &p, "a malformed sha256", err);
-	if (!path_is_plain(p.path))
-		return bad_value(doc, &p, "a path that is not inside the archive", err);
-	if (p.size == 0 || p.size > CAP_PACKAGE)
-		return bad_value(doc, &p, "an impossible size", err);
+	const char *fault = find_fault(&p, sha256);
+	if (fault != NULL)
+		return bad_value(doc, &p, fault, err);
 	memcpy(p.sha256, sha256, sizeof(p.sha256));
 	p.name = arena_strdup(a, p.name);
 	p.version = arena_strdup(a, p.version);
@@ -113,10 +145,13 @@ package_list_read(struct arena *a, const struct json *doc, const struct json_val
 {
 	struct package_list list = { ARENA_ARRAY(a, json_count(array), struct package), 0 };
 
-	for (; list.count < json_count(array); list.count++)
-		if (!read_package(a, doc, json_at(array, list.count), &list.items[list.count], err))
+	for (const struct json_value *v = json_at(array, 0); v != NULL; v = json_next(v))
+		if (!read_package(a, doc, v, &list.items[list.count++], err))
 			return false;
 	package_list_sort(&list);
+	for (size_t i = 1; i < list.count; i++)
+		if (strcmp(list.items[i - 1].name, list.items[i].name) == 0)
+			return bad_value(doc, &list.items[i], "two entries", err);
 	*ret = list;
 	return true;
 }

@@ -58,7 +58,8 @@ void package_list_sort(struct package_list *list);
 uint64_t package_list_bytes(const struct package_list *list);
 struct package_list package_list_missing(
 	struct arena *a, const struct store *store, const struct package_list *list);
-/* As an array of objects, in lock files and manifests. What was read lives in `a`. */
+/* As an array of objects, in lock files and manifests. What was read lives in `a`; it is sorted, no
+ * name is there twice, and no text has a character that a package's cannot have. */
 void package_list_write(struct json_value *array, const struct package_list *list);
 bool package_list_read(struct arena *a, const struct json *doc, const struct json_value *array,
 	struct package_list *ret, struct error *err) MUST_USE;

@@ -84,9 +84,8 @@ struct check {
 static bool
 wrong(const struct check *c, const char *path, const char *what, struct error *err)
 {
-	error_set(err, ERROR_FORMAT, "the sysroot of %s from %s is not complete: %s %s",
+	return error_set(err, ERROR_FORMAT, "the sysroot of %s from %s is not complete: %s %s",
 		c->target->name, c->source->id, path, what);
-	return error_where(err, "%s/%s", c->dir, path);
 }
 
 /* Its triple is mostly the multiarch name, but i686-linux-gnu for i386. */

@@ -9,11 +9,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/caps.h"
 #include "base/file.h"
 #include "base/path.h"
+
+#define USE_STAMP_SECONDS (24L * 60 * 60)
 
 static const char *const store_dirs[] = { "blobs/sha256", "roots", "refs", "cache", "apt", "tmp",
 	"locks", "quarantine" };
@@ -31,15 +34,37 @@ store_blame(const struct store *s, struct error *err)
 		return false;
 	if (err->where[0] == '\0')
 		error_where(err, "%s", s->dir);
-	if (err->saved_errno == ENOSPC || err->saved_errno == EDQUOT)
+	if (err->hint[0] != '\0')
+		return false;
+	switch (err->saved_errno) {
+	case ENOSPC:
+	case EDQUOT:
 		return error_hint(err,
 			"make room below %s, or set XBUILD_CACHE_DIR to a "
 			"directory on another file system",
 			s->dir);
-	return error_hint(err,
-		"the store is %s: make it writable, or set XBUILD_CACHE_DIR to a "
-		"directory that is",
-		s->dir);
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return error_hint(err,
+			"the store is %s: make it writable, or set XBUILD_CACHE_DIR to a "
+			"directory that is",
+			s->dir);
+	default:
+		return false;
+	}
+}
+
+void
+store_used(const char *path)
+{
+	struct stat st;
+
+	/* Once a day: a build is not to write into the store each time. */
+	if (stat(path, &st) == 0 && time(NULL) - st.st_mtime > USE_STAMP_SECONDS &&
+		utimensat(AT_FDCWD, path, NULL, 0) != 0) {
+		/* a store that cannot be written is not collected either */
+	}
 }
 
 bool
@@ -51,8 +76,13 @@ store_prepare(const struct store *s, struct error *err)
 		int n = snprintf(path, sizeof(path), "%s/%s", s->dir, store_dirs[i]);
 		if (n < 0 || (size_t)n >= sizeof(path))
 			return error_set(err, ERROR_USAGE, "the store's path is too long");
-		if (!file_mkdirs(path, 0755, err))
-			return store_blame(s, err);
+		if (!file_mkdirs(path, 0755, err)) {
+			store_blame(s, err);
+			return err->hint[0] != '\0'
+				       ? false
+				       : error_hint(err, "set XBUILD_CACHE_DIR to a directory "
+							 "that can be made");
+		}
 	}
 	return true;
 }
@@ -191,7 +221,7 @@ store_lock(const struct context *ctx, const struct store *s, const char *name, b
 	return true;
 }
 
-/* Times too, so that two stores hold identical trees. */
+/* So that two stores hold identical trees, whatever the umask was. */
 static bool
 seal_directory(void *unused, const struct file_entry *entry, struct error *err)
 {
@@ -200,9 +230,9 @@ seal_directory(void *unused, const struct file_entry *entry, struct error *err)
 	(void)unused;
 	if (!S_ISDIR(entry->st.st_mode))
 		return true;
-	if (chmod(entry->path, 0555) == 0 && utimensat(AT_FDCWD, entry->path, never, 0) == 0)
+	if (chmod(entry->path, 0755) == 0 && utimensat(AT_FDCWD, entry->path, never, 0) == 0)
 		return true;
-	error_set_errno(err, errno, "cannot make %s read-only", entry->rel);
+	error_set_errno(err, errno, "cannot set the mode and time of %s", entry->rel);
 	return error_where(err, "%s", entry->path);
 }
 
@@ -227,28 +257,27 @@ sync_tree(const char *tree, struct error *err)
 	return ok;
 }
 
-/* The top directory comes last: to rename a directory one must be able to write it. */
 bool
 store_promote_root(const struct store *s, struct arena *a, const char *tree, const char *digest,
 	struct error *err)
 {
 	const char *root = store_root(s, a, digest);
-	const struct file_entry top = { .path = root, .rel = digest, .st = { .st_mode = S_IFDIR } };
+	const struct file_entry top = { .path = tree, .rel = digest, .st = { .st_mode = S_IFDIR } };
+	struct stat st;
 
-	if (!file_walk(a, tree, seal_directory, NULL, err) || !sync_tree(tree, err))
+	if (!file_walk(a, tree, seal_directory, NULL, err) || !seal_directory(NULL, &top, err) ||
+		!sync_tree(tree, err))
 		return store_blame(s, err);
-	if (rename(tree, root) != 0) {
-		int saved = errno;
-		if (saved == EEXIST || saved == ENOTEMPTY)
-			return file_remove(tree, err);
-		error_set_errno(err, saved, "cannot put the sysroot into the store");
-		error_where(err, "%s", root);
-		return store_blame(s, err);
-	}
-	return seal_directory(NULL, &top, err);
+	if (lstat(root, &st) == 0 && !store_quarantine(s, a, root, err))
+		return false;
+	if (rename(tree, root) == 0)
+		return true;
+	error_set_errno(err, errno, "cannot put the sysroot into the store");
+	error_where(err, "%s", root);
+	return store_blame(s, err);
 }
 
-/* A directory can only be moved elsewhere by who may write it. */
+/* A directory can only be moved elsewhere by who may write it; those of older stores are sealed. */
 static bool
 make_movable(const char *path, struct error *err)
 {

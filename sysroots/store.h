@@ -3,10 +3,13 @@
  * The store: everything xbuild keeps between runs, below one directory ($XDG_CACHE_HOME/xbuild).
  *
  *	blobs/sha256/<hex>	packages, verified, then renamed into place
- *	roots/<digest>/		unpacked sysroots, read-only; the digest covers inputs and normaliser
- *	roots/<digest>.json	what it was made from: packages, libc, source (sysroots/manifest.h)
+ *	roots/<digest>/		unpacked sysroots; the digest covers inputs and normaliser. Their files
+ *				are read-only, their directories are not: rm -r needs no more
+ *	roots/<digest>.json	what it was made from: packages, libc, source (sysroots/manifest.h);
+ *				its time says when the root was last used, to the day
  *	roots/<digest>.files	every file and link in it, with its digest
- *	refs/<name>.json	which root serves a (target, source, set): a cheap look-up
+ *	refs/<name>.json	which root serves a (target, source, set): a cheap look-up. One that a
+ *				lock asked for has the digest in its name, and serves nobody else
  *	cache/			what can be computed again: probes of tools, resolved invocations
  *	apt/<suite>-<arch>/	private apt state
  *	tmp/ locks/ quarantine/
@@ -59,8 +62,9 @@ void store_temp_drop(struct store_temp *t);
 /* A lock by name, until file_unlock; waits for a live holder (the notifier is told so once). */
 bool store_lock(const struct context *ctx, const struct store *s, const char *name, bool exclusive,
 	int *ret_fd, struct error *err) MUST_USE;
-/* Makes the tree's directories read-only (its files are), puts it on the disk, renames it to
- * roots/<digest>. When somebody else was faster the tree is dropped and theirs is used. */
+/* Gives the tree's directories one mode and time, puts it on the disk, renames it to
+ * roots/<digest>. The caller holds that root's lock and found no root there: a directory of that
+ * name is what a dead or damaged one left, and goes into quarantine. */
 bool store_promote_root(const struct store *s, struct arena *a, const char *tree,
 	const char *digest, struct error *err) MUST_USE;
 /* Moves a damaged blob or root out of the way. */
@@ -76,7 +80,11 @@ bool store_sweep(const struct context *ctx, const struct store *s, uint64_t *ret
 /* Adds the bytes of a file, or of all files of a tree, to *bytes. */
 bool store_bytes(struct arena *a, const char *path, uint64_t *bytes, struct error *err) MUST_USE;
 
-/* Adds to an ERROR_IO that happened inside the store which directory it is and what can be done. */
+/* Adds to an ERROR_IO that happened inside the store which directory it is, and where that helps,
+ * how to get a better one; a hint that is there already knows more, and stays. */
 bool store_blame(const struct store *s, struct error *err);
+
+/* Sets the time of a file to today's, where it can be written: gc goes by it. */
+void store_used(const char *path);
 
 #endif

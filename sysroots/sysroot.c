@@ -26,9 +26,9 @@ fill(struct sysroot *ret, const struct context *ctx, const struct store *store,
 	};
 }
 
-/* The lock's entry where it answers the request. */
+/* The lock's entry where it answers the request; it may say anything yet. */
 static const struct lock_entry *
-locked_entry(const struct sysroot_request *req)
+find_entry(const struct sysroot_request *req)
 {
 	const struct lock_entry *e;
 
@@ -36,6 +36,18 @@ locked_entry(const struct sysroot_request *req)
 		return NULL;
 	e = lock_find(req->lock, req->target.name, req->set);
 	return e != NULL && (req->source == NULL || req->source == e->source) ? e : NULL;
+}
+
+/* The entry that is to be obeyed, NULL when there is none. */
+static bool
+locked_entry(const struct sysroot_request *req, const struct lock_entry **ret, struct error *err)
+{
+	const struct lock_entry *e = find_entry(req);
+
+	if (e != NULL && !lock_check(req->lock, e, &req->target, err))
+		return false;
+	*ret = e;
+	return true;
 }
 
 static bool
@@ -58,8 +70,10 @@ find_by_ref(const struct context *ctx, const struct store *store, const struct s
 
 	for (; ref.set < PACKAGE_SETS; ref.set++) {
 		if (!manifest_ref_find(ctx, store, &ref) ||
-			!manifest_find(ctx, store, ref.digest, &m))
+			!manifest_find(ctx, store, ref.digest, &m) ||
+			!manifest_serves(&m, source, &req->target))
 			continue;
+		manifest_used(ctx, store, m.digest);
 		fill(ret, ctx, store, &req->target, ref.set, &m);
 		return true;
 	}
@@ -70,16 +84,20 @@ bool
 sysroot_find(const struct context *ctx, const struct store *store,
 	const struct sysroot_request *req, struct sysroot *ret, struct error *err)
 {
-	const struct lock_entry *entry = locked_entry(req);
+	const struct lock_entry *entry;
 	const struct source *source;
 	struct manifest m;
 
 	error_clear(err);
+	if (!locked_entry(req, &entry, err))
+		return false;
 	if (entry == NULL)
 		return request_source(req, &source, err) &&
 		       find_by_ref(ctx, store, req, source, ret);
-	if (!manifest_find(ctx, store, entry->root, &m))
+	if (!manifest_find(ctx, store, entry->root, &m) ||
+		!manifest_serves(&m, entry->source, &req->target))
 		return false;
+	manifest_used(ctx, store, m.digest);
 	fill(ret, ctx, store, &req->target, entry->set, &m);
 	return true;
 }
@@ -89,6 +107,7 @@ struct plan {
 	const struct source *source;
 	enum package_set set;
 	struct package_list packages;
+	bool pinned; /* a lock's */
 };
 
 static bool
@@ -116,12 +135,14 @@ static bool
 make_plan(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
 	struct plan *ret, struct error *err)
 {
-	const struct lock_entry *entry = locked_entry(req);
+	const struct lock_entry *entry;
 
+	if (!locked_entry(req, &entry, err))
+		return false;
 	if (entry == NULL)
 		return resolve(ctx, store, req, false, ret, err);
-	*ret = (struct plan){ entry->source, entry->set, entry->packages };
-	return source_serves(entry->source, &req->target, err);
+	*ret = (struct plan){ entry->source, entry->set, entry->packages, true };
+	return true;
 }
 
 static bool
@@ -175,26 +196,12 @@ put_in_lock(const struct sysroot_request *req, const struct sysroot *s)
 }
 
 static bool
-would_change_lock(const struct sysroot_request *req, const char *why, struct error *err)
+would_change_lock(const struct sysroot_request *req, struct error *err)
 {
-	error_set(err, ERROR_USAGE, "the lock %s %s", why, req->target.name);
+	error_set(err, ERROR_USAGE,
+		"the lock has no entry (or one of another source or set) for %s", req->target.name);
 	error_where(err, "%s", req->lock->path);
-	return error_hint(err, "xbuild lock brings it up to date");
-}
-
-/* The lock's own root is only missed when this xbuild composes the same packages otherwise. */
-static bool
-settle_lock(const struct sysroot_request *req, const struct sysroot *s, struct error *err)
-{
-	const struct lock_entry *entry = locked_entry(req);
-
-	if (req->lock == NULL || (entry != NULL && strcmp(entry->root, s->digest) == 0))
-		return true;
-	if (req->locked)
-		return would_change_lock(
-			req, "names another root (of another version of xbuild) for", err);
-	put_in_lock(req, s);
-	return true;
+	return error_hint(err, "xbuild lock -t %s adds it", req->target.name);
 }
 
 static bool
@@ -211,6 +218,7 @@ make(const struct context *ctx, const struct store *store, const struct sysroot_
 	ref.source = plan.source;
 	ref.set = plan.set;
 	ref.digest = m.digest;
+	ref.pinned = plan.pinned;
 	if (!manifest_ref_write(ctx, store, &ref, err)) {
 		store_blame(store, err);
 		return false;
@@ -227,11 +235,16 @@ make_locked(const struct context *ctx, const struct store *store, const struct s
 	struct sysroot *ret, struct error *err)
 {
 	struct manifest_ref ref = { .target = req->target.name, .set = req->set };
+	const struct lock_entry *entry = find_entry(req);
 	uint64_t swept;
 	struct error ignored;
 	int gc, lock;
 
-	if (!request_source(req, &ref.source, err) || !store_prepare(store, err))
+	if (entry != NULL)
+		ref.source = entry->source;
+	else if (!request_source(req, &ref.source, err))
+		return false;
+	if (!store_prepare(store, err))
 		return false;
 	if (!store_sweep(ctx, store, &swept, &ignored)) {
 		/* what the dead left may stay a while */
@@ -256,14 +269,15 @@ sysroot_get(const struct context *ctx, const struct store *store, const struct s
 	struct sysroot found = { 0 };
 	bool ok;
 
-	if (req->lock != NULL && req->locked && locked_entry(req) == NULL)
-		return would_change_lock(
-			req, "has no entry (or one of another source or set) for", err);
+	if (req->lock != NULL && req->locked && find_entry(req) == NULL)
+		return would_change_lock(req, err);
 	ok = sysroot_find(ctx, store, req, &found, err);
 	if (!ok && err->kind == ERROR_NONE)
 		ok = make_locked(ctx, store, req, &found, err);
-	if (!ok || !settle_lock(req, &found, err))
+	if (!ok)
 		return false;
+	if (req->lock != NULL && find_entry(req) == NULL)
+		put_in_lock(req, &found);
 	*ret = found;
 	return true;
 }
@@ -278,16 +292,30 @@ plan_for_lock(const struct context *ctx, const struct store *store,
 
 	if (update) {
 		struct sysroot_request fresh = *req;
-		const struct lock_entry *entry = locked_entry(req);
+		const struct lock_entry *entry = find_entry(req);
 		if (fresh.source == NULL && entry != NULL)
 			fresh.source = entry->source;
 		return resolve(ctx, store, &fresh, true, ret, err);
 	}
-	if (locked_entry(req) == NULL && sysroot_find(ctx, store, req, &found, err)) {
-		*ret = (struct plan){ found.source, found.set, found.packages };
+	if (find_entry(req) == NULL && sysroot_find(ctx, store, req, &found, err)) {
+		*ret = (struct plan){ found.source, found.set, found.packages, false };
 		return true;
 	}
 	return make_plan(ctx, store, req, ret, err);
+}
+
+/* The index that is asked must not be collected meanwhile. */
+static bool
+plan_while_kept(const struct context *ctx, const struct store *store,
+	const struct sysroot_request *req, bool update, struct plan *ret, struct error *err)
+{
+	int gc;
+
+	if (!store_prepare(store, err) || !store_lock(ctx, store, "gc", false, &gc, err))
+		return false;
+	bool ok = plan_for_lock(ctx, store, req, update, ret, err);
+	file_unlock(gc);
+	return ok;
 }
 
 bool
@@ -298,7 +326,7 @@ sysroot_lock(const struct context *ctx, const struct store *store,
 	struct plan plan;
 	struct sysroot s;
 
-	if (!store_prepare(store, err) || !plan_for_lock(ctx, store, req, update, &plan, err) ||
+	if (!plan_while_kept(ctx, store, req, update, &plan, err) ||
 		!compose_digest(&req->target, plan.source, &plan.packages, hex, err))
 		return false;
 	s = (struct sysroot){

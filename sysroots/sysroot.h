@@ -25,9 +25,10 @@ struct sysroot_request {
 	struct target target;        /* settled */
 	const struct source *source; /* NULL: what the lock says, else source_for */
 	enum package_set set;        /* at least this */
-	struct lock
-		*lock; /* NULL: none in force. Obeyed; a missing entry is added unless `locked` */
-	bool locked;   /* fail with ERROR_USAGE if the lock would change */
+	/* NULL: none in force. Obeyed, once lock_check has nothing against the entry; a missing
+	 * entry is added unless `locked`. */
+	struct lock *lock;
+	bool locked; /* fail with ERROR_USAGE if the lock would change */
 };
 
 struct sysroot {
@@ -41,6 +42,7 @@ struct sysroot {
 	struct package_list packages;
 	uint64_t bytes; /* unpacked */
 	bool fresh;     /* made by this very call */
+	bool pinned;    /* in a list: there because some project's lock asked for it */
 };
 
 /* A sysroot that is already in the store. No network, no child, a few file look-ups. False without an error
@@ -60,16 +62,19 @@ struct sysroot_list {
 	struct sysroot *items;
 	size_t count;
 };
-/* All in the store, sorted by target, source and set. */
+/* All in the store, sorted by target, source and set, those of locks last. */
 bool sysroot_list(const struct context *ctx, const struct store *store, struct sysroot_list *ret,
 	struct error *err) MUST_USE;
 /* Re-hashes every file and link of a root against its manifest, and its blobs. What is damaged is quarantined and named
  * in *ret_damage (one line each). */
 bool sysroot_verify(const struct context *ctx, const struct store *store, const struct sysroot *s,
 	struct strvec *ret_damage, struct error *err) MUST_USE;
+/* The root, and every ref of that target to it. It stays while another target has one. */
 bool sysroot_remove(const struct context *ctx, const struct store *store, const struct sysroot *s,
 	struct error *err) MUST_USE;
-/* Removes what no ref and no given lock names: blobs, roots, tmp, quarantine. */
+/* Removes what is of no use any more. Kept are roots that a ref names which no lock asked for, or
+ * the given lock (may be NULL), or that something used within the last 30 days; their packages;
+ * and of cache/ and, unless offline, apt/, what was used in that time. */
 bool sysroot_gc(const struct context *ctx, const struct store *store, const struct lock *lock,
 	uint64_t *ret_bytes, size_t *ret_things, struct error *err) MUST_USE;
 

@@ -24,10 +24,13 @@ LAZY_NOTE(
 #define ARCHIVE_CALLS(X)                                                                           \
 	X(archive_read_new)                                                                        \
 	X(archive_read_free)                                                                       \
-	X(archive_read_support_filter_all)                                                         \
+	X(archive_read_support_filter_gzip)                                                        \
+	X(archive_read_support_filter_bzip2)                                                       \
+	X(archive_read_support_filter_lzma)                                                        \
+	X(archive_read_support_filter_xz)                                                          \
+	X(archive_read_support_filter_zstd)                                                        \
 	X(archive_read_support_format_ar)                                                          \
 	X(archive_read_support_format_tar)                                                         \
-	X(archive_read_support_format_all)                                                         \
 	X(archive_read_open_filename)                                                              \
 	X(archive_read_open)                                                                       \
 	X(archive_read_next_header)                                                                \
@@ -47,11 +50,39 @@ LAZY_NOTE(
 	X(archive_entry_size)                                                                      \
 	X(archive_entry_mtime)
 
+/* deb(5): data.tar has one of these, or none. */
+#define FILTERS 5
+
 struct unpacker {
 #define X(name) __typeof__(name) *name; /* NOLINT(bugprone-macro-parentheses) */
 	ARCHIVE_CALLS(X)
 #undef X
+	int (*filters[FILTERS])(struct archive *); /* NULL: this libarchive has no code for it */
 };
+
+/* libarchive runs a program of that name from PATH for what it was built without (and for lrzip,
+ * lzop and grzip always, so they are not here): archive_read_support_filter_*(3) then return
+ * ARCHIVE_WARN. A package must not choose programs, so those filters are never asked for. */
+static bool
+find_filters(struct unpacker *u, struct error *err)
+{
+	const __typeof__(u->archive_read_support_filter_gzip) all[FILTERS] = {
+		u->archive_read_support_filter_gzip,
+		u->archive_read_support_filter_bzip2,
+		u->archive_read_support_filter_lzma,
+		u->archive_read_support_filter_xz,
+		u->archive_read_support_filter_zstd,
+	};
+
+	for (size_t i = 0; i < FILTERS; i++) {
+		struct archive *trial = u->archive_read_new();
+		if (trial == NULL)
+			return error_set_errno(err, ENOMEM, "cannot unpack");
+		u->filters[i] = all[i](trial) == ARCHIVE_OK ? all[i] : NULL;
+		u->archive_read_free(trial);
+	}
+	return true;
+}
 
 bool
 unpacker_open(struct arena *a, const struct unpacker **ret, struct error *err)
@@ -64,6 +95,8 @@ unpacker_open(struct arena *a, const struct unpacker **ret, struct error *err)
 	};
 
 	if (!lazy_load("libarchive.so.13", "libarchive13", symbols, ARRAY_LEN(symbols), err))
+		return false;
+	if (!find_filters(u, err))
 		return false;
 	*ret = u;
 	return true;
@@ -82,9 +115,18 @@ struct unpacking {
 static bool
 archive_failed(const struct unpacking *w, struct archive *archive, struct error *err)
 {
+	/* What the system says; anything else is about the bytes. */
+	static const int system_errors[] = { ENOMEM, EIO, EACCES, EPERM, ENOENT, EMFILE, ENFILE };
 	const char *text = w->u->archive_error_string(archive);
+	int number = w->u->archive_errno(archive);
 
-	error_set(err, ERROR_FORMAT, "%s cannot be unpacked: %s", path_base(w->name),
+	for (size_t i = 0; i < ARRAY_LEN(system_errors); i++) {
+		if (number != system_errors[i])
+			continue;
+		error_set_errno(err, number, "the archive cannot be read");
+		return error_where(err, "%s", w->name);
+	}
+	error_set(err, ERROR_FORMAT, "the archive cannot be unpacked: %s",
 		text != NULL ? text : "unknown failure");
 	return error_where(err, "%s", w->name);
 }
@@ -93,7 +135,7 @@ static bool
 refuse(const struct unpacking *w, enum error_kind kind, const char *path, const char *why,
 	struct error *err)
 {
-	error_set(err, kind, "%s is refused: %s", path_base(w->name), why);
+	error_set(err, kind, "the archive is refused: %s", why);
 	return error_where(err, "%s: %s", w->name, path);
 }
 
@@ -298,12 +340,23 @@ with_tree(struct unpacking *w, bool (*read)(struct unpacking *, struct error *),
 	return ok;
 }
 
+/* A reader of tar, compressed in any way that needs no other program. */
+static struct archive *
+new_reader(const struct unpacker *u)
+{
+	struct archive *archive = u->archive_read_new();
+
+	for (size_t i = 0; i < FILTERS; i++)
+		if (u->filters[i] != NULL)
+			u->filters[i](archive);
+	u->archive_read_support_format_tar(archive);
+	return archive;
+}
+
 static bool
 read_archive(struct unpacking *w, struct error *err)
 {
-	w->archive = w->u->archive_read_new();
-	w->u->archive_read_support_filter_all(w->archive);
-	w->u->archive_read_support_format_all(w->archive);
+	w->archive = new_reader(w->u);
 	bool ok = w->u->archive_read_open_filename(w->archive, w->name, READ_BLOCK) == ARCHIVE_OK
 			  ? store_all(w, err)
 			  : archive_failed(w, w->archive, err);
@@ -329,7 +382,9 @@ read_member(struct archive *inner, void *ctx, const void **block)
 		return 0;
 	if (status == ARCHIVE_OK || status == ARCHIVE_WARN)
 		return (la_ssize_t)len;
-	m->u->archive_set_error(inner, EIO, "%s", m->u->archive_error_string(m->outer));
+	const char *text = m->u->archive_error_string(m->outer);
+	m->u->archive_set_error(
+		inner, m->u->archive_errno(m->outer), "%s", text != NULL ? text : "cut short");
 	return -1;
 }
 
@@ -338,9 +393,7 @@ read_data_member(struct unpacking *w, struct archive *outer, struct error *err)
 {
 	struct member member = { w->u, outer };
 
-	w->archive = w->u->archive_read_new();
-	w->u->archive_read_support_filter_all(w->archive);
-	w->u->archive_read_support_format_tar(w->archive);
+	w->archive = new_reader(w->u);
 	bool ok =
 		w->u->archive_read_open(w->archive, &member, NULL, read_member, NULL) == ARCHIVE_OK
 			? store_all(w, err)

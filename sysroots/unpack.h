@@ -62,7 +62,7 @@ bool unpacker_open(struct arena *a, const struct unpacker **ret, struct error *e
 /* A .deb: ar -> data.tar.{xz,zst,gz}. */
 bool unpack_deb(const struct unpacker *u, const char *deb, const struct unpack_sink *sink,
 	struct error *err) MUST_USE;
-/* Any archive libarchive knows (tests, imports). */
+/* A tar archive, compressed or not (tests, imports). */
 bool unpack_archive(const struct unpacker *u, const char *archive, const struct unpack_sink *sink,
 	struct error *err) MUST_USE;
 

@@ -2,6 +2,7 @@
 /* Writing what unpack.c reads, through directory descriptors that follow no link. */
 #include "sysroots/unpack_tree.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,7 +14,6 @@
 #include "base/path.h"
 
 struct unpack_tree {
-	const char *dir;
 	struct unpack_list *list;
 	int top;
 	int parent; /* the directory of the last path, kept because the next is often there */
@@ -24,21 +24,47 @@ struct unpack_tree {
 	struct unpack_entry entry;
 };
 
+/* Is this very name in the directory, or only one that the file system takes for it? */
+static bool
+has_name(int dir, const char *name)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	bool found = false;
+
+	if (stream == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	while (!found && (entry = readdir(stream)) != NULL)
+		found = strcmp(entry->d_name, name) == 0;
+	closedir(stream);
+	return found;
+}
+
+static bool
+is_there(const struct unpack_tree *t, const char *path, struct error *err)
+{
+	if (has_name(t->parent, path_base(path)))
+		return error_set(err, ERROR_FORMAT,
+			"%s is there already, from this or another package", path);
+	error_set(err, ERROR_IO, "%s is there twice", path);
+	return error_hint(err, "a sysroot has headers whose names differ only by case: set "
+			       "XBUILD_CACHE_DIR to a case-sensitive file system");
+}
+
+/* Says nothing of the temporary directory, which is gone when this is read. */
 static bool
 tree_failed(const struct unpack_tree *t, const char *path, struct error *err)
 {
-	if (errno == EEXIST) {
-		error_set(err, ERROR_IO, "%s is there twice", path);
-		error_where(err, "%s", t->dir);
-		return error_hint(err, "a sysroot has headers whose names differ only by case: set "
-				       "XBUILD_CACHE_DIR to a case-sensitive file system");
-	}
-	if (errno == ELOOP || errno == ENOTDIR) {
-		error_set(err, ERROR_FORMAT, "%s would be written through a link or a file", path);
-		return error_where(err, "%s", t->dir);
-	}
-	error_set_errno(err, errno, "cannot unpack %s", path);
-	return error_where(err, "%s/%s", t->dir, path);
+	if (errno == EEXIST && t->parent >= 0)
+		return is_there(t, path, err);
+	if (errno == ELOOP || errno == ENOTDIR)
+		return error_set(
+			err, ERROR_FORMAT, "%s would be written through a link or a file", path);
+	return error_set_errno(err, errno, "cannot unpack %s", path);
 }
 
 bool
@@ -47,12 +73,11 @@ unpack_tree_open(
 {
 	struct unpack_tree *t = ARENA_NEW(list->arena, struct unpack_tree);
 
-	t->dir = dir;
 	t->list = list;
 	t->parent = t->file = -1;
 	t->top = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (t->top < 0)
-		return tree_failed(t, "", err);
+		return error_set_errno(err, errno, "cannot open the directory to unpack into");
 	*ret = t;
 	return true;
 }
@@ -225,7 +250,7 @@ unpack_tree_hardlink(struct unpack_tree *t, const char *path, const char *target
 		i--;
 	if (i == 0 || t->list->items[i - 1].link != NULL) {
 		error_set(err, ERROR_FORMAT, "%s is a link to a file that is not there", path);
-		return error_where(err, "%s/%s", t->dir, target);
+		return error_where(err, "%s", target);
 	}
 	struct unpack_entry entry = t->list->items[i - 1];
 	if (!enter_parent(t, path, err))

@@ -221,6 +221,9 @@ read_rest(struct reading *r, char *part, struct error *err)
 {
 	const struct target_row *row = words_find_variant(r->os, r->arch, part);
 
+	/* Behind a variant a bare number is the system's version: freebsd/arm/v7/6. */
+	if (r->variant && words_is_version(part) && !counts_libc(r->os))
+		row = NULL;
 	if (row && r->libc == LIBC_UNKNOWN && *r->version == '\0')
 		return set_variant(r, row->variant, err);
 	if (row && !words_is_version(part)) {

@@ -31,12 +31,17 @@ dispatch_text(struct arena *a, const struct kit *kit)
 	return text;
 }
 
-static const char *
-optional(const struct context *ctx, const struct json_value *root, const char *key)
+/* NULL when the key is not there. */
+static bool
+optional(const struct context *ctx, const struct json *doc, const char *key, const char **ret,
+	struct error *err)
 {
-	const char *text = json_text_of(json_find(root, key));
+	const char *text = NULL;
 
-	return text ? arena_strdup(ctx->arena, text) : NULL;
+	if (json_find(doc->root, key) && !json_get_string(doc, doc->root, key, &text, err))
+		return false;
+	*ret = text ? arena_strdup(ctx->arena, text) : NULL;
+	return true;
 }
 
 static bool
@@ -61,9 +66,10 @@ parse_request(const struct context *ctx, const struct json *doc, struct kit_requ
 	if (schema != SCHEMA || req.mode == LINK_MODES || req.at_least == PACKAGE_SETS)
 		return error_set(err, ERROR_FORMAT, "%s was written by another version", doc->name);
 	req.target = arena_strdup(ctx->arena, target);
-	req.provider = optional(ctx, doc->root, "toolchain");
-	req.source = optional(ctx, doc->root, "sysroot");
-	req.lock_path = optional(ctx, doc->root, "lock");
+	if (!optional(ctx, doc, "toolchain", &req.provider, err) ||
+		!optional(ctx, doc, "sysroot", &req.source, err) ||
+		!optional(ctx, doc, "lock", &req.lock_path, err))
+		return false;
 	*ret = req;
 	return true;
 }

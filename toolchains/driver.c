@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/proc.h"
 
 /* What an architecture needs beyond its row's flags. The rows that fit add up. */
 struct quirk {
@@ -193,22 +194,33 @@ driver_mode(const struct kit *kit, const struct driver_call *call)
 	return kit->mode;
 }
 
+static bool
+says_mode(const struct driver_call *call, enum link_mode mode)
+{
+	return call->relocatable || call->shared || call->static_pie || call->is_static ||
+	       (mode == LINK_DYNAMIC && (call->pie || call->no_pie));
+}
+
 /* The flags of the mode that the user did not say himself. */
 static void
 wrap_link(const struct kit *kit, const struct driver_call *call, enum link_mode mode,
 	struct strvec *argv, struct strvec *tail)
 {
-	bool said = call->relocatable || call->shared || call->static_pie || call->is_static ||
-		    (mode == LINK_DYNAMIC && (call->pie || call->no_pie));
-
 	if (!call->has_linker)
 		strvec_push(argv, kit->tools.linker_flag);
-	if (!said)
+	if (!says_mode(call, mode))
 		strvec_push(argv, mode_flag(kit, mode));
 	if (static_libgcc(kit, mode) && !call->relocatable)
 		strvec_push(argv, "-static-libgcc");
 	if (!call->nostdlib && !call->relocatable)
 		link_tail(kit, tail);
+}
+
+/* Does a flag of ours say more than the user's -pie, -no-pie or -shared-libgcc? */
+static bool
+ours_decides(const struct kit *kit, const struct driver_call *call, enum link_mode mode)
+{
+	return !says_mode(call, mode) || (static_libgcc(kit, mode) && !call->relocatable);
 }
 
 /* May this very call be linked so? Only what differs from the kit's own mode is asked. */
@@ -230,20 +242,52 @@ wrap_allowed(const struct kit *kit, const struct driver_call *call, enum link_mo
 	return gate_check(&kit->target, &kit->tools, mode, LANGUAGE_C, err);
 }
 
+/* GNU as for x86 serves both. */
+static bool
+host_assembles(const struct kit *kit)
+{
+	const char *arch = kit->target.row->arch;
+	struct target host;
+
+	target_host(&host);
+	return strcmp(host.row->arch, arch) == 0 ||
+	       (strcmp(host.row->arch, "amd64") == 0 && strcmp(arch, "386") == 0);
+}
+
+/* clang looks for TRIPLE-as on PATH, and takes the host's `as` when there is none. */
+static bool
+assembler_allowed(const struct context *ctx, const struct kit *kit, const struct driver_call *call,
+	struct error *err)
+{
+	char *name = NULL;
+
+	if (!call->external_as || call->as_text || (!call->stops && !call->links) ||
+		host_assembles(kit))
+		return true;
+	name = arena_printf(ctx->arena, "%s-as", target_triple(ctx->arena, &kit->target));
+	if (proc_find(ctx->arena, name, ctx->env))
+		return true;
+	error_set(err, ERROR_USAGE, "this machine's assembler cannot assemble for %s",
+		kit->target.name);
+	error_where(err, "-fno-integrated-as");
+	return error_hint(
+		err, "leave the option out: clang assembles by itself; or install %s", name);
+}
+
 /* Unused-argument warnings are the user's to get for his arguments, not for ours. */
 static void
 push_quiet(struct strvec *argv, const struct strvec *flags)
 {
 	if (flags->count == 0)
 		return;
-	strvec_push(argv, "--start-no-unused-arguments");
+	strvec_push(argv, DRIVER_QUIET_BEGIN);
 	strvec_push_all(argv, flags->items);
-	strvec_push(argv, "--end-no-unused-arguments");
+	strvec_push(argv, DRIVER_QUIET_END);
 }
 
 static bool
-wrap_compiler(const struct kit *kit, enum language language, const char *const *args,
-	struct strvec *argv, struct error *err)
+wrap_compiler(const struct context *ctx, const struct kit *kit, enum language language,
+	const char *const *args, struct strvec *argv, struct error *err)
 {
 	struct driver_call call;
 	struct strvec head, tail;
@@ -255,7 +299,7 @@ wrap_compiler(const struct kit *kit, enum language language, const char *const *
 		return true;
 	}
 	mode = driver_mode(kit, &call);
-	if (!wrap_allowed(kit, &call, mode, err))
+	if (!wrap_allowed(kit, &call, mode, err) || !assembler_allowed(ctx, kit, &call, err))
 		return false;
 	strvec_init(&head, argv->arena);
 	strvec_init(&tail, argv->arena);
@@ -265,7 +309,10 @@ wrap_compiler(const struct kit *kit, enum language language, const char *const *
 	if (call.links)
 		wrap_link(kit, &call, mode, &head, &tail);
 	push_quiet(argv, &head);
-	strvec_push_all(argv, args);
+	if (call.links && call.overruled && ours_decides(kit, &call, mode))
+		driver_push_overruled(args, argv);
+	else
+		strvec_push_all(argv, args);
 	push_quiet(argv, &tail);
 	return true;
 }
@@ -287,24 +334,13 @@ driver_wrap(const struct context *ctx, const struct kit *kit, enum tool tool,
 	if (tool == TOOL_CC || tool == TOOL_CXX) {
 		enum language language = tool == TOOL_CXX ? LANGUAGE_CXX : LANGUAGE_C;
 
-		if (!wrap_compiler(kit, language, args, &argv, err))
+		if (!wrap_compiler(ctx, kit, language, args, &argv, err))
 			return false;
 	} else {
 		if (tool == TOOL_LD)
-			strvec_pushf(&argv, "--sysroot=%s", kit->sysroot);
+			driver_linker(kit, &argv);
 		strvec_push_all(&argv, args);
 	}
 	*ret = argv;
 	return true;
-}
-
-const char *
-driver_answer(struct arena *a, const struct kit *kit, enum tool tool, const char *const *args)
-{
-	struct driver_call call;
-
-	if (tool != TOOL_CC && tool != TOOL_CXX)
-		return NULL;
-	driver_classify(a, args, &call);
-	return call.dumpmachine ? target_triple(a, &kit->target) : NULL;
 }

@@ -4,7 +4,7 @@
  * target, sysroot and gcc-toolchain are always said; PIE or no PIE is always said; `-target T` is
  * two words (distcc drops --target=T and returns host objects); a result does not depend on where
  * it was built. Ours stands before the user's arguments, so that theirs win; none of theirs is ever
- * dropped, changed or moved.
+ * dropped, changed or moved. What would quietly be the host's instead is refused, or answered here.
  */
 #ifndef TOOLCHAINS_DRIVER_H
 #define TOOLCHAINS_DRIVER_H
@@ -22,6 +22,8 @@ void driver_compile(const struct kit *kit, enum link_mode mode, struct strvec *a
 /* Further flags for linking: goes before the objects; `tail` goes behind them. */
 void driver_link(
 	const struct kit *kit, enum link_mode mode, struct strvec *argv, struct strvec *tail);
+/* Flags for a call of the linker by itself. Of several -m the last counts: the user's wins. */
+void driver_linker(const struct kit *kit, struct strvec *argv);
 /* -ffile-prefix-map & co., so that neither the sysroot's nor the project's place is in the
  * result. */
 void driver_reproducible(const struct kit *kit, const char *cwd, struct strvec *argv);
@@ -40,17 +42,28 @@ struct driver_call {
 	bool has_pic;     /* -fPIC, -fno-pie and their kin */
 	bool nostdlib;    /* -nostdlib, -nodefaultlibs, -nolibc */
 	bool has_linker;  /* -fuse-ld= (of another linker than lld), --ld-path= */
+	bool overruled;   /* -pie, -shared-libgcc ...: unused beside a flag of ours that decides */
+	bool as_text;     /* it stops before an assembler would run */
+	bool external_as; /* the last of -fintegrated-as and -fno-integrated-as */
 	bool dumpmachine;
+	bool multiarch;        /* -print-multiarch */
+	const char *prog_name; /* of -print-prog-name=; else NULL */
 };
 void driver_classify(struct arena *a, const char *const *args, struct driver_call *ret);
+/* `args` for a call whose link mode our own flag decides: each that this overrules stands between
+ * the guards that keep clang from calling it unused. */
+void driver_push_overruled(const char *const *args, struct strvec *argv);
+#define DRIVER_QUIET_BEGIN "--start-no-unused-arguments"
+#define DRIVER_QUIET_END "--end-no-unused-arguments"
 /* The mode that such a call links in: the user's own flags win over the kit's. */
 enum link_mode driver_mode(const struct kit *kit, const struct driver_call *call);
 
 /* The whole argv of `xbuild TOOL -t T ARGS` (argv[0] is the real tool). */
 bool driver_wrap(const struct context *ctx, const struct kit *kit, enum tool tool,
 	const char *const *args, struct strvec *ret, struct error *err) MUST_USE;
-/* What a call only asks for and the kit knows better than the compiler: -dumpmachine gives the
- * triple that the links are named by. One line without its newline, or NULL: run the tool. */
+/* What a call only asks for and the kit knows better than the compiler: the triple that the links
+ * are named by, the library directory's name, and the kit's own binary tools, where clang would name
+ * the host's. One line without its newline, or NULL: run the tool. */
 const char *driver_answer(
 	struct arena *a, const struct kit *kit, enum tool tool, const char *const *args);
 

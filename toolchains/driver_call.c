@@ -25,6 +25,13 @@ static const char *const stopping[] = { "-c", "-S", "-E", "-M", "-MM", "-fsyntax
 	"--precompile", "-emit-ast", "-rewrite-objc", "--compile", "--assemble", "--preprocess",
 	NULL };
 
+/* Of these, the ones that still assemble. */
+static const char *const assembling[] = { "-c", "--compile", NULL };
+
+/* What says nothing any more when -static, -static-pie or -static-libgcc is said. */
+static const char *const overruled[] = { "-pie", "--pie", "-no-pie", "--no-pie", "-nopie",
+	"-shared-libgcc", NULL };
+
 static const char *const pic[] = { "-fPIC", "-fpic", "-fno-pic", "-fno-PIC", "-fPIE", "-fpie",
 	"-fno-pie", "-fno-PIE", NULL };
 
@@ -44,6 +51,8 @@ static const struct {
 	{ "--static", offsetof(struct driver_call, is_static) },
 	{ "-static-pie", offsetof(struct driver_call, static_pie) },
 	{ "-dumpmachine", offsetof(struct driver_call, dumpmachine) },
+	{ "-print-multiarch", offsetof(struct driver_call, multiarch) },
+	{ "--print-multiarch", offsetof(struct driver_call, multiarch) },
 };
 
 struct scan {
@@ -70,15 +79,33 @@ is_linker_input(const char *arg)
 	       strcmp(arg, "-Xlinker") == 0 || cstr_starts(arg, "-l");
 }
 
+/* Whose assembler, and what is only asked for. */
+static void
+scan_asked(struct driver_call *call, const char *arg)
+{
+	static const char prog_name[] = "-print-prog-name=";
+	const char *word = cstr_starts(arg, "--") ? arg + 1 : arg;
+
+	if (strcmp(arg, "-fno-integrated-as") == 0 || strcmp(arg, "-no-integrated-as") == 0)
+		call->external_as = true;
+	else if (strcmp(arg, "-fintegrated-as") == 0 || strcmp(arg, "-integrated-as") == 0)
+		call->external_as = false;
+	else if (cstr_starts(word, prog_name))
+		call->prog_name = word + strlen(prog_name);
+}
+
 static void
 scan_fact(struct driver_call *call, const char *arg)
 {
 	for (size_t i = 0; i < ARRAY_LEN(facts); i++)
 		if (strcmp(facts[i].option, arg) == 0)
 			*(bool *)((char *)call + facts[i].field) = true;
-	if (is_one_of(stopping, arg))
+	if (is_one_of(overruled, arg))
+		call->overruled = true;
+	if (is_one_of(stopping, arg)) {
 		call->stops = true;
-	else if (is_one_of(pic, arg))
+		call->as_text |= !is_one_of(assembling, arg);
+	} else if (is_one_of(pic, arg))
 		call->has_pic = true;
 	else if (is_one_of(without_libs, arg))
 		call->nostdlib = true;
@@ -90,6 +117,8 @@ scan_fact(struct driver_call *call, const char *arg)
 	else if (cstr_starts(arg, "--ld-path=") ||
 		 (cstr_starts(arg, "-fuse-ld=") && strcmp(arg, "-fuse-ld=lld") != 0))
 		call->has_linker = true;
+	else
+		scan_asked(call, arg);
 }
 
 static void scan_response(struct scan *s, const char *path, int depth);
@@ -173,4 +202,22 @@ driver_classify(struct arena *a, const char *const *args, struct driver_call *re
 	else if (args[0])
 		ret->internal = true;
 	ret->links = !ret->stops && !ret->internal && s.has_input;
+}
+
+/* A response file is guarded whole: its words are the compiler's to read. */
+void
+driver_push_overruled(const char *const *args, struct strvec *argv)
+{
+	struct driver_call word;
+	struct scan s = { .arena = argv->arena, .call = &word };
+
+	for (; *args; args++) {
+		memset(&word, 0, sizeof(word));
+		scan_word(&s, *args, RESPONSE_DEPTH);
+		if (word.overruled)
+			strvec_push(argv, DRIVER_QUIET_BEGIN);
+		strvec_push(argv, *args);
+		if (word.overruled)
+			strvec_push(argv, DRIVER_QUIET_END);
+	}
 }

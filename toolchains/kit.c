@@ -8,7 +8,9 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "toolchains/kit_keep.h"
+#include "toolchains/probe.h"
 
 static bool
 wants_static(const struct kit_request *req)
@@ -161,11 +163,40 @@ check_static_pie(const struct context *ctx, const struct kit_request *req, struc
 	return error_hint(err, "the nearest mode that works is static");
 }
 
+/* What could change which programs are found: a new one in PATH, whatever its name. */
+static void
+stamp_path(const struct context *ctx, struct strvec *stamps)
+{
+	struct strvec dirs;
+
+	proc_path(ctx->arena, ctx->env, &dirs);
+	for (size_t i = 0; i < dirs.count; i++)
+		kept_stamp(stamps, dirs.items[i]);
+}
+
+/* The programs that were found, and the directories behind their links: tools are looked for beside
+ * the compiler and the linker, too. */
+static void
+stamp_tools(const struct context *ctx, const struct toolchain *tools, struct strvec *stamps)
+{
+	static const enum tool homes[] = { TOOL_CC, TOOL_LD };
+
+	for (int t = 0; t < TOOLS; t++)
+		if (tools->path[t] && !strvec_has(stamps, tools->path[t]))
+			kept_stamp(stamps, tools->path[t]);
+	for (size_t i = 0; i < ARRAY_LEN(homes); i++) {
+		char *home = probe_home(ctx->arena, tools->path[homes[i]]);
+
+		if (home && !strvec_has(stamps, home))
+			kept_stamp(stamps, home);
+	}
+}
+
 bool
 kit_get(const struct context *ctx, const struct store *store, const struct kit_request *req,
 	struct kit *ret, struct error *err)
 {
-	char *key = kit_key(ctx, req);
+	char *key = kit_key(ctx, store, req);
 	struct kit kit = { 0 };
 	struct strvec stamps;
 
@@ -178,11 +209,11 @@ kit_get(const struct context *ctx, const struct store *store, const struct kit_r
 	strvec_init(&stamps, ctx->arena);
 	if (req->lock_path)
 		kept_stamp(&stamps, req->lock_path);
+	stamp_path(ctx, &stamps);
 	if (!resolve_target(ctx, req, &kit.target, err) ||
 		!resolve_tools(ctx, store, req, &kit, err))
 		return false;
-	kept_stamp(&stamps, kit.tools.path[TOOL_CC]);
-	kept_stamp(&stamps, kit.tools.path[TOOL_LD]);
+	stamp_tools(ctx, &kit.tools, &stamps);
 	if (!resolve_sysroot(ctx, store, req, &kit, err) || !check_static_pie(ctx, req, &kit, err))
 		return false;
 	kept_stamp(&stamps, kit.sysroot);

@@ -3,7 +3,7 @@
  * A kit: one target with the toolchain and the sysroot that serve it, and the link mode that was
  * asked for. Resolving one looks at the machine and may compose a sysroot; the result is kept in
  * the store, so that `xbuild cc` costs one small file and an exec. A kept kit holds as long as the
- * stamps of the compiler, the linker, the sysroot and the lock do.
+ * stamps of PATH's directories, the tools, the sysroot and the lock do.
  */
 #ifndef TOOLCHAINS_KIT_H
 #define TOOLCHAINS_KIT_H

@@ -19,7 +19,7 @@ static const char *const key_variables[] = { "PATH", "GOARM", "GOAMD64", "GO386"
 	"GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", NULL };
 
 char *
-kit_key(const struct context *ctx, const struct kit_request *req)
+kit_key(const struct context *ctx, const struct store *store, const struct kit_request *req)
 {
 	const char *source = req->source ? req->source : "";
 	struct strbuf key;
@@ -28,10 +28,10 @@ kit_key(const struct context *ctx, const struct kit_request *req)
 	if (strchr(source, '/') || source[0] == '.')
 		source = path_absolute(ctx->arena, ctx->cwd, source);
 	strbuf_init(&key, ctx->arena);
-	strbuf_addf(&key, "%s\n%s\n%d%d%d %d %d %d\n%s\n%s\n%s\n", XBUILD_VERSION, req->target,
-		req->is_static, req->has_mode, req->locked, req->has_mode ? (int)req->mode : 0,
-		(int)req->language, (int)req->at_least, req->provider ? req->provider : "", source,
-		req->lock_path ? req->lock_path : "");
+	strbuf_addf(&key, "%s\n%s\n%s\n%d%d%d %d %d %d\n%s\n%s\n%s\n", XBUILD_VERSION, store->dir,
+		req->target, req->is_static, req->has_mode, req->locked,
+		req->has_mode ? (int)req->mode : 0, (int)req->language, (int)req->at_least,
+		req->provider ? req->provider : "", source, req->lock_path ? req->lock_path : "");
 	for (const char *const *name = key_variables; *name; name++) {
 		const char *value = env_get(ctx->env, *name);
 

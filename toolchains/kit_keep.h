@@ -6,8 +6,9 @@
 #include "sysroots/kept.h"
 #include "toolchains/kit.h"
 
-/* Everything that decides how a request is resolved: the request, PATH, and Go's variables. */
-char *kit_key(const struct context *ctx, const struct kit_request *req);
+/* Everything that decides how a request is resolved: the request, PATH, Go's variables, and the store
+ * itself, which may be a copy of another. */
+char *kit_key(const struct context *ctx, const struct store *store, const struct kit_request *req);
 /* Fills what a kept kit holds; false when there is none that still holds. */
 bool kit_load(const struct context *ctx, const struct store *store, const char *key,
 	struct kit *kit) MUST_USE;

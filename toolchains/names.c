@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What CMake, Meson and Rust call an architecture. */
+/* What CMake, Meson, Rust and lld call an architecture. */
 #include "toolchains/names.h"
 
 #include <string.h>
@@ -8,27 +8,27 @@
 #include "base/str.h"
 
 static const struct machine_names rows[] = {
-	{ "386", NULL, "i686", "x86", "i686" },
-	{ "amd64", NULL, "x86_64", "x86_64", "x86_64" },
-	{ "arm", "v5", "armv5tel", "arm", "armv5te" },
-	{ "arm", "v6", "armv6l", "arm", "arm" },
-	{ "arm", "v6-softfloat", "armv6l", "arm", "arm" },
-	{ "arm", NULL, "armv7l", "arm", "armv7" },
-	{ "arm64", NULL, "aarch64", "aarch64", "aarch64" },
-	{ "loong64", NULL, "loongarch64", "loongarch64", "loongarch64" },
-	{ "mips", NULL, "mips", "mips", "mips" },
-	{ "mips64", NULL, "mips64", "mips64", "mips64" },
-	{ "mips64le", NULL, "mips64", "mips64", "mips64el" },
-	{ "mipsle", NULL, "mips", "mips", "mipsel" },
-	{ "ppc64", NULL, "ppc64", "ppc64", "powerpc64" },
-	{ "ppc64le", NULL, "ppc64le", "ppc64", "powerpc64le" },
-	{ "riscv64", NULL, "riscv64", "riscv64", "riscv64gc" },
-	{ "s390x", NULL, "s390x", "s390x", "s390x" },
-	{ "sparc64", NULL, "sparc64", "sparc64", "sparc64" },
-	{ "wasm", NULL, "wasm32", "wasm32", "wasm32" },
+	{ "386", NULL, "i686", "x86", "i686", "elf_i386" },
+	{ "amd64", NULL, "x86_64", "x86_64", "x86_64", "elf_x86_64" },
+	{ "arm", "v5", "armv5tel", "arm", "armv5te", "armelf_linux_eabi" },
+	{ "arm", "v6", "armv6l", "arm", "arm", "armelf_linux_eabi" },
+	{ "arm", "v6-softfloat", "armv6l", "arm", "arm", "armelf_linux_eabi" },
+	{ "arm", NULL, "armv7l", "arm", "armv7", "armelf_linux_eabi" },
+	{ "arm64", NULL, "aarch64", "aarch64", "aarch64", "aarch64linux" },
+	{ "loong64", NULL, "loongarch64", "loongarch64", "loongarch64", "elf64loongarch" },
+	{ "mips", NULL, "mips", "mips", "mips", "elf32btsmip" },
+	{ "mips64", NULL, "mips64", "mips64", "mips64", "elf64btsmip" },
+	{ "mips64le", NULL, "mips64", "mips64", "mips64el", "elf64ltsmip" },
+	{ "mipsle", NULL, "mips", "mips", "mipsel", "elf32ltsmip" },
+	{ "ppc64", NULL, "ppc64", "ppc64", "powerpc64", "elf64ppc" },
+	{ "ppc64le", NULL, "ppc64le", "ppc64", "powerpc64le", "elf64lppc" },
+	{ "riscv64", NULL, "riscv64", "riscv64", "riscv64gc", "elf64lriscv" },
+	{ "s390x", NULL, "s390x", "s390x", "s390x", "elf64_s390" },
+	{ "sparc64", NULL, "sparc64", "sparc64", "sparc64", "elf64_sparc" },
+	{ "wasm", NULL, "wasm32", "wasm32", "wasm32", "" },
 };
 
-static const struct machine_names unknown = { "", NULL, "unknown", "unknown", "unknown" };
+static const struct machine_names unknown = { "", NULL, "unknown", "unknown", "unknown", "" };
 
 const struct machine_names *
 machine_names(const struct target *t)

@@ -10,10 +10,11 @@
 
 struct machine_names {
 	const char *arch;
-	const char *variant; /* NULL: any */
-	const char *uname;   /* uname -m: CMAKE_SYSTEM_PROCESSOR, meson's cpu */
-	const char *family;  /* meson's cpu_family */
-	const char *rust;    /* first part of Rust's triple */
+	const char *variant;   /* NULL: any */
+	const char *uname;     /* uname -m: CMAKE_SYSTEM_PROCESSOR, meson's cpu */
+	const char *family;    /* meson's cpu_family */
+	const char *rust;      /* first part of Rust's triple */
+	const char *emulation; /* lld's and GNU ld's -m for ELF; "" where there is none */
 };
 
 const struct machine_names *machine_names(const struct target *t);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/path.h"
 #include "base/proc.h"
 #include "toolchains/driver.h"
@@ -90,8 +91,16 @@ ninja_path(struct arena *a, const char *path)
 	struct strbuf b;
 
 	strbuf_init(&b, a);
-	add_dollars(&b, path, "$ :|");
+	add_dollars(&b, path, "$ :");
 	return b.ptr;
+}
+
+/* A name that the compiler would take for an option or a response file. "./" in front would be no
+ * help: ninja takes it off. */
+static const char *
+as_input(struct arena *a, const char *cwd, const char *path)
+{
+	return path[0] == '-' || path[0] == '@' ? path_join(a, cwd, path) : path;
 }
 
 static void
@@ -102,6 +111,24 @@ add_command(struct strbuf *b, struct arena *a, const struct strvec *argv)
 		strbuf_addf(b, " %s", ninja_quote(a, argv->items[i]));
 }
 
+/* The part of an object's path that stands for a part of its source's. ".." is "__" and the root
+ * "_"; a part that is nothing but such marks gets two more, so that no two sources meet. */
+static void
+add_part(struct strbuf *b, struct str part)
+{
+	size_t marks = 0;
+
+	while (marks < part.len && part.ptr[marks] == '_')
+		marks++;
+	strbuf_addc(b, '/');
+	if (str_is(part, ".."))
+		strbuf_add(b, "__");
+	else
+		strbuf_addn(b, part.ptr, part.len);
+	if (marks == part.len)
+		strbuf_add(b, "__");
+}
+
 /* Where a source's object goes: below `work`, whatever the source's path. */
 static char *
 object_of(struct arena *a, const struct ninja_program *p, const char *source)
@@ -110,17 +137,12 @@ object_of(struct arena *a, const struct ninja_program *p, const char *source)
 	struct strbuf b;
 
 	strbuf_init(&b, a);
-	strbuf_addf(&b, "%s/%s.obj", p->work, p->name);
+	strbuf_addf(&b, "%s/%s.obj%s", p->work, p->name, str_starts(rest, "/") ? "/_" : "");
 	while (rest.ptr && rest.len > 0) {
 		struct str part = str_cut(&rest, '/');
 
-		if (part.len == 0)
-			continue;
-		strbuf_addc(&b, '/');
-		if (str_is(part, ".."))
-			strbuf_add(&b, "__");
-		else
-			strbuf_addn(&b, part.ptr, part.len);
+		if (part.len > 0)
+			add_part(&b, part);
 	}
 	strbuf_add(&b, ".o");
 	return b.ptr;
@@ -200,7 +222,7 @@ write_audit_rule(struct writer *w)
 	strvec_push_all(&argv, words);
 	strbuf_addf(w->b, "rule audit%zu\n", w->number);
 	add_command(w->b, w->a, &argv);
-	strbuf_addf(w->b, " $out $in\n  description = %s audit $in\n", kit->target.name);
+	strbuf_addf(w->b, " $out -- $in\n  description = %s audit $in\n", kit->target.name);
 }
 
 static void
@@ -212,13 +234,14 @@ write_edges(struct writer *w)
 
 	strbuf_init(&inputs, w->a);
 	for (const char *const *s = p->sources; *s; s++) {
-		const char *object = *s;
+		const char *source = as_input(w->a, w->cwd, *s);
+		const char *object = source;
 
 		if (is_compiled(*s)) {
 			object = object_of(w->a, p, *s);
 			strbuf_addf(w->b, "build %s: %s%zu %s\n", ninja_path(w->a, object),
 				language_of(*s) == LANGUAGE_CXX ? "cxx" : "cc", w->number,
-				ninja_path(w->a, *s));
+				ninja_path(w->a, source));
 		}
 		strbuf_addf(&inputs, " %s", ninja_path(w->a, object));
 	}
@@ -262,17 +285,31 @@ check_name(const char *name, struct error *err)
 	return error_where(err, "%s", name);
 }
 
+/* A build line has no way to write a '|' (ninja's lexer.in.cc: EvalString). */
+static bool
+check_path(const char *path, struct error *err)
+{
+	if (!strchr(path, '|'))
+		return check_name(path, err);
+	error_set(err, ERROR_USAGE, "a file name with a '|' cannot be built: ninja cannot take it");
+	error_where(err, "%s", path);
+	return error_hint(err, "rename it");
+}
+
 static bool
 check_names(const char *self, const struct ninja_program *p, struct error *err)
 {
-	const char *const *lists[] = { p->sources, p->cflags, p->ldflags };
+	const char *const *flags[] = { p->cflags, p->ldflags };
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		for (const char *const *s = lists[i]; *s; s++)
-			if (!check_name(*s, err))
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		for (const char *const *f = flags[i]; *f; f++)
+			if (!check_name(*f, err))
 				return false;
-	return check_name(self, err) && check_name(p->name, err) && check_name(p->output, err) &&
-	       check_name(p->work, err) && check_name(p->kit->sysroot, err);
+	for (const char *const *s = p->sources; *s; s++)
+		if (!check_path(*s, err))
+			return false;
+	return check_path(self, err) && check_path(p->name, err) && check_path(p->output, err) &&
+	       check_path(p->work, err) && check_name(p->kit->sysroot, err);
 }
 
 bool

@@ -11,8 +11,8 @@
 #include "base/json.h"
 #include "base/path.h"
 #include "base/proc.h"
-#include "toolchains/environment.h"
 #include "sysroots/kept.h"
+#include "toolchains/environment.h"
 
 /* A compiler answers in some 20 ms; one that hangs is broken. */
 #define PROBE_TIMEOUT_MS 20000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Asking programs of this machine what they are. Answers are remembered (kept.h) until the program
- * changes. Used by the providers only.
+ * changes. Used by the providers, and by kit.c for what a kept answer depends on.
  */
 #ifndef TOOLCHAINS_PROBE_H
 #define TOOLCHAINS_PROBE_H

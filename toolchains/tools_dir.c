@@ -12,8 +12,8 @@
 #include "base/caps.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "toolchains/dispatch.h"
 #include "sysroots/kept.h"
+#include "toolchains/dispatch.h"
 
 /* Tools that read every target's files alike, so that a makefile's plain `ar` is safe. */
 static const char *const bare[] = { "ar", "ranlib", "strip", "nm", "objcopy", "objdump", "readelf",
@@ -108,17 +108,31 @@ dir_name(const struct context *ctx, const struct kit *kit, const char *self, con
 		link_mode_name(kit->mode), kept_hash(key));
 }
 
-bool
-tools_dir_make(const struct context *ctx, const struct store *store, const struct kit *kit,
-	const char *self, const char **ret, struct error *err)
+/* kit.json could not name it: another file would be taken, or none. */
+static bool
+check_text(const char *path, struct error *err)
 {
-	char *request = dispatch_text(ctx->arena, kit);
-	char *dir = store_path(store, ctx->arena, dir_name(ctx, kit, self, request));
+	struct str rest = str_from(path);
+	size_t n;
+
+	while (rest.len > 0 && (n = str_utf8(rest)) > 0)
+		rest = str_drop(rest, n);
+	if (rest.len == 0)
+		return true;
+	error_set(err, ERROR_USAGE, "a path that is not UTF-8 cannot be handed on to the tools");
+	error_where(err, "%s", path);
+	return error_hint(err, "work in a directory with another name");
+}
+
+static bool
+fill(const struct context *ctx, const struct kit *kit, const char *self, const char *dir,
+	const char *request, struct error *err)
+{
 	const struct {
 		const char *name;
 		char *text;
 	} files[] = {
-		{ DISPATCH_FILE, request },
+		{ DISPATCH_FILE, arena_strdup(ctx->arena, request) },
 		{ TOOLS_DIR_CMAKE, cmake_text(ctx->arena, kit, dir) },
 		{ TOOLS_DIR_MESON, meson_text(ctx->arena, kit, dir) },
 	};
@@ -129,8 +143,23 @@ tools_dir_make(const struct context *ctx, const struct store *store, const struc
 		if (!file_update(path_join(ctx->arena, dir, files[i].name), str_from(files[i].text),
 			    0644, err))
 			return false;
-	if (!make_links(ctx, kit, self, dir, err))
+	return make_links(ctx, kit, self, dir, err);
+}
+
+bool
+tools_dir_make(const struct context *ctx, const struct store *store, const struct kit *kit,
+	const char *self, const char **ret, struct error *err)
+{
+	char *request = dispatch_text(ctx->arena, kit);
+	char *dir = store_path(store, ctx->arena, dir_name(ctx, kit, self, request));
+
+	if (!check_text(kit->sysroot, err) || (kit->lock_path && !check_text(kit->lock_path, err)))
 		return false;
+	/* Nothing is written where all is there already: a store may be read-only. */
+	if (!fill(ctx, kit, self, dir, request, err))
+		return error_hint(err,
+			"make %s writable, or set XBUILD_CACHE_DIR to a directory that is",
+			store->dir);
 	*ret = dir;
 	return true;
 }

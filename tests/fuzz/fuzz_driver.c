@@ -17,15 +17,22 @@ static const struct {
 } kits[] = { { "linux/amd64/glibc", LINK_DYNAMIC }, { "linux/arm64/musl", LINK_STATIC_PIE },
 	{ "linux/arm/v7/musl", LINK_SHARED }, { "linux/ppc64le/glibc", LINK_STATIC } };
 
-/* The words of `args` in `argv`, in one piece. */
+/* The words of `args` in `argv`, in one piece but for guards around single words. */
 static bool
 holds(const struct strvec *argv, const struct strvec *args)
 {
 	for (size_t at = 0; at + args->count <= argv->count; at++) {
 		size_t i = 0;
 
-		while (i < args->count && strcmp(argv->items[at + i], args->items[i]) == 0)
-			i++;
+		for (size_t k = at; k < argv->count && i < args->count; k++) {
+			const char *word = argv->items[k];
+
+			if (strcmp(word, args->items[i]) == 0)
+				i++;
+			else if (strcmp(word, DRIVER_QUIET_BEGIN) != 0 &&
+				 strcmp(word, DRIVER_QUIET_END) != 0)
+				break;
+		}
 		if (i == args->count)
 			return true;
 	}

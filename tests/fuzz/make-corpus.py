@@ -329,6 +329,10 @@ def resolve_seeds():
                           rpath='/opt/app/lib', symbols=[undefined('puts'), undefined('a'), undefined('none', reloc='plt')])
     yield 'musl', world(0x30, (0, program_of_musl), (3, musl), (4, lib_a), (5, lib_b))
     yield 'musl-missing', world(0x32, (0, program_of_musl), (4, lib_a))
+    yield 'disk-glibc', world(64, (0, main), *glibc, (4, lib_a), (5, lib_b))
+    yield 'disk-glibc-missing', world(64 | 8, (0, main), *glibc, (4, lib_a))
+    yield 'disk-musl', world(64 | 0x30, (0, program_of_musl), (3, musl), (4, lib_a), (5, lib_b))
+    yield 'disk-library', world(64, (4, lib_a), (5, lib_b), *glibc)
     yield 'library', world(0, (4, lib_a), (5, lib_b))
     yield 'library-itself', world(0, (4, Elf(soname='liba.so', needed=['liba.so'], runpath='/opt/app/lib')))
     copy = [('data', {'version': 2, 'reloc': 'copy', 'defined': True, 'kind': 1})]
@@ -354,6 +358,7 @@ def target_seeds():
                  'aarch64-linux-musl', 'x86_64-unknown-linux-gnu.2.17', 'armhf', 'linux/*/musl', '*/arm64', '*/*/*', '',
                  'linux-arm-7', 'riscv64gc-unknown-linux-musl', 'linux/arm46/musl', 'mips64el-linux-gnuabi64'):
         yield text.replace('/', '+').replace('*', 'any') or 'nothing', text.encode()
+    yield 'found_version_like_variant', b'*/*/6'
     yield 'environment', b'linux/arm\0GOARM=6\nGOAMD64=v3'
     yield 'not-text', b'linux/\xff\x01/musl'
 
@@ -395,6 +400,26 @@ def ldconf_seeds():
     yield 'itself', b'include ld.so.conf\ninclude /etc/ld.so.conf.d/*.conf\n\0include /etc/ld.so.conf\n\0include *.conf\n'
     yield 'musl', b'/lib:/usr/local/lib\n:/usr/lib::rel'
     yield 'empty', b''
+
+
+def ld_cache(entries, order='<', old=0):
+    """sysdeps/generic/dl-cache.h, struct cache_file_new, behind one of the old form with `old` entries."""
+    texts, rows, at = b'', b'', 48 + 24 * len(entries)
+    for name, path, hwcap in entries:
+        rows += struct.pack(order + 'iIIIQ', 3, at + len(texts), at + len(texts) + len(name) + 1, 0, hwcap)
+        texts += name + b'\0' + path + b'\0'
+    head = b'ld.so-1.7.0\0' + struct.pack(order + 'I', old) + b'\0' * (12 * old + -12 * old % 8) if old else b''
+    return head + b'glibc-ld.so.cache1.1' + struct.pack(order + 'II5I', len(entries), len(texts), 0, 0, 0, 0, 0) + rows + texts
+
+
+def ldcache_seeds():
+    libc, libx = (b'libc.so.6', b'/lib/libc.so.6', 0), (b'libx.so.1', b'/usr/lib/libx.so.1', 0)
+    fast = (b'libx.so.1', b'/usr/lib/glibc-hwcaps/x86-64-v3/libx.so.1', 1 << 62)
+    yield 'little', ld_cache([libc, fast, libx])
+    yield 'big', ld_cache([libc, fast, libx], order='>')
+    yield 'behind-old', ld_cache([libc, libx], old=3)
+    yield 'empty', ld_cache([])
+    yield 'cut', ld_cache([libc, fast, libx])[:130]
 
 
 def driver_seeds():
@@ -439,7 +464,7 @@ def unpack_seeds():
 
 
 TARGETS = {'elf': elf_seeds, 'resolve': resolve_seeds, 'json': json_seeds, 'target': target_seeds, 'lock': lock_seeds,
-           'ldconf': ldconf_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds}
+           'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds}
 
 
 def main():

@@ -9,7 +9,7 @@ if ! command -v clang-format >/dev/null; then
 elif ! clang-format --version | grep -q 'version 14'; then
 	echo 'ok 1 # SKIP clang-format is not version 14'
 elif out=$(clang-format --dry-run -Werror ./base/*.[ch] ./targets/*.[ch] ./linkcheck/*.[ch] ./sysroots/*.[ch] \
-	./toolchains/*.[ch] ./cli/*.[ch] ./tests/unit/*.c 2>&1); then
+	./toolchains/*.[ch] ./cli/*.[ch] ./tests/unit/*.c ./tests/fuzz/*.[ch] 2>&1); then
 	echo 'ok 1 - formatted'
 else
 	echo 'not ok 1 - formatted (make fmt mends it)'

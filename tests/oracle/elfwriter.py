@@ -12,7 +12,8 @@ An object is a dict (all keys but kind may be absent):
   plain     versym index of what has no version: 1, or 0; absent: no DT_VERSYM without need
   verdefs   versions defined besides those of defs; no_verdef: DT_VERDEF left out
   nobase    the first verdef is no base definition
-  relr      a pointer that is relocated by DT_RELR and used before anything else
+  relr      a pointer that DT_RELR relocates: a program reads through it before anything else, a
+            library has it for its initializer and in a function of that name
   irelative an IRELATIVE relocation
   stack     rw, rwx or absent (no PT_GNU_STACK)
   textrel   how text relocations are announced: tag, flag or none
@@ -140,6 +141,10 @@ class Writer:
     def collect_symbols(self):
         d, undefined, defined = self.d, [], []
         own = {}
+        if d.get('relr') and not self.is_program:
+            s = Symbol(d['relr'], 'global', 'func', 'default', 'use')
+            s.hide = False
+            defined.append(s)
         for x in d.get('defs', []):
             place = {'tls': 'tls', 'ifunc': 'ifunc', 'abs': 'abs', 'object': 'data'}.get(
                 x.get('type', 'func'), 'ret')
@@ -267,6 +272,8 @@ class Writer:
             code += b'\xff\x25' + rip(at, 6, gotplt + 24 + 8 * i)
             code += b'\x68' + struct.pack('<I', i) + b'\xe9' + rip(at + 11, 5, text + 32)
         entry = text + len(code)
+        if 'relr' in data_slots and not self.is_program:
+            code += b'\x48\x8b\x05' + rip(entry, 7, data_slots['relr']) + b'\x8a\0\xc3'
         if self.is_program:
             if 'relr' in data_slots:
                 at = text + len(code)
@@ -379,6 +386,8 @@ class Writer:
                 s.value = addr['text'] + 16
             elif s.place == 'abs':
                 s.value = 0x1234
+            elif s.place == 'use':
+                s.value = addr['text'] + 48 + 16 * len(self.plt)
             elif s.place is None and getattr(s, 'canon', False) and hasattr(s, 'plt'):
                 s.value = addr['text'] + 48 + 16 * s.plt
         sections = {None: 0, 'abs': 0xfff1}

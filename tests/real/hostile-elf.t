@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Files that nobody should have to look at, looked at: audit and deps answer each within 10 seconds
 # and 1 GiB, with a line that says what is the matter, and with an exit code of xbuild(1).
-# shellcheck disable=SC1091,SC2154 # $scratch is lib.sh's
+# shellcheck disable=SC1091,SC2016,SC2154 # $scratch is lib.sh's; scripts are printed
 . "$(dirname "$0")/lib.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 limit_kb=1048576
@@ -77,6 +77,33 @@ if grep -q "$(printf '\033')" "$scratch/log"; then
 else
 	ok 'no escape sequence of a file reaches the terminal'
 fi
+
+# --- a root whose links and configuration run in circles
+root=$scratch/root
+mkdir -p "$root/etc/ld.so.conf.d" "$root/usr"
+ln -s lib "$root/lib"
+ln -s /lib64/x "$root/lib64"
+ln -s ../../../../../.. "$root/usr/lib"
+{
+	seq -f '/d%.0f' 100000
+	yes 'include /etc/ld.so.conf' | head -n 10000
+	yes 'include /etc/ld.so.conf.d/*.conf' | head -n 10000
+} >"$root/etc/ld.so.conf"
+cp "$root/etc/ld.so.conf" "$root/etc/ld.so.conf.d/again.conf"
+in_root() { # root, command, file, codes, pattern, text
+	local real=$XBUILD root=$1
+	shift
+	XBUILD=$scratch/in-root
+	printf '#!/bin/sh\ncommand=$1\nshift\nexec %s "$command" --root %s "$@"\n' "$real" "$root" >"$XBUILD"
+	chmod 755 "$XBUILD"
+	gets "$@"
+	XBUILD=$real
+}
+for command in audit deps; do
+	in_root "$root" $command "$h/needs-itself" '0 1' 'self\.so|ELF amd64' 'a root that runs in circles'
+	in_root "$root" $command "$h/many-places" '0 1' 'too many places' '4 million places in such a root'
+	in_root "$h" $command "$h/long-rpath" '0 1' 'libx\.so' 'a root with a loader cache of 600,000 entries'
+done
 
 # --- no plain files
 mkfifo "$h/fifo" "$h/tree/fifo"

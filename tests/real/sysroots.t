@@ -32,7 +32,8 @@ cat >"$scratch/c.cc" <<'X2'
 int main() { std::thread([] { std::cout << "x\n"; }).join(); }
 X2
 
-# No link leads out or nowhere, nothing can be written, nothing has a set-uid bit.
+# No link leads out or nowhere, no file can be written, nothing has a set-uid bit; directories are
+# the owner's to remove.
 closed() { # root
 	local link target
 	while read -r link; do
@@ -44,7 +45,8 @@ closed() { # root
 		esac
 		[ -e "$link" ] || { echo "leads nowhere: $link" && return 1; }
 	done < <(find "$1" -type l)
-	[ -z "$(find "$1" ! -type l -perm /7222 | head -n 3)" ] || { echo 'writable or set-uid files' && return 1; }
+	[ -z "$(find "$1" -type f -perm /7222 | head -n 3)" ] || { echo 'writable or set-uid files' && return 1; }
+	[ -z "$(find "$1" -type d ! -perm 755 | head -n 3)" ] || { echo 'directories of another mode' && return 1; }
 }
 triple() { # target
 	case $1 in
@@ -132,6 +134,17 @@ expect 'a lock is written' "$XBUILD" -C "$project" lock -t $t
 cp "$project/xbuild.lock" "$scratch/first.lock"
 expect 'a second lock is the same' "$XBUILD" -C "$project" lock -t $t
 expect 'byte for byte' cmp "$project/xbuild.lock" "$scratch/first.lock"
+refused() { # exit code, words of the message, command...
+	local code=$1 words=$2 status
+	shift 2
+	"$@" >"$scratch/refused" 2>&1 </dev/null
+	status=$?
+	cat "$scratch/refused"
+	[ $status = "$code" ] && grep -q -e "$words" "$scratch/refused"
+}
+expect 'a locked lock is not added to' refused 2 'locked forbids' "$XBUILD" -C "$project" --locked lock -t linux/arm64/musl -t linux/amd64/musl
+expect 'and stays as it is' cmp "$project/xbuild.lock" "$scratch/first.lock"
+expect 'what it has is no change' "$XBUILD" -C "$project" --locked lock -t $t
 
 listing() { # store: every path with type, mode, time, link and content
 	(cd "$1/roots" && find . -path './*/*' -printf '%p %y %m %Ts %l\n' | sort && find . -path './*/*' -type f -exec sha256sum {} + | sort -k 2)
@@ -143,6 +156,18 @@ listing "$a" >"$scratch/a.txt"
 listing "$b" >"$scratch/b.txt"
 expect 'two stores hold the same tree, times and modes too' cmp "$scratch/a.txt" "$scratch/b.txt"
 expect 'which is not empty' grep -q 'usr/lib/libc.a' "$scratch/a.txt"
+
+# What the lock asked for is its project's alone.
+in_a() { XBUILD_CACHE_DIR=$a "$XBUILD" "$@"; }
+expect 'the list says what is there for a lock' refused 0 'for a lock' in_a sysroot list
+expect 'others do not find it' refused 3 'no sysroot' in_a sysroot path $t
+expect 'its project does' in_a -C "$project" --locked sysroot path $t
+expect 'gc without the lock keeps what was used' in_a sysroot gc
+listing "$a" >"$scratch/a2.txt"
+expect 'all of it' cmp "$scratch/a.txt" "$scratch/a2.txt"
+mkdir "$scratch/lies"
+sed 's/"root": "......../"root": "00000000/' "$project/xbuild.lock" >"$scratch/lies/xbuild.lock"
+expect 'a lock that says another root' refused 6 'its packages give' in_a -C "$scratch/lies" sysroot add $t
 
 c=$(new_store c)
 pids=

@@ -29,10 +29,10 @@ deb_member(struct deb *d, const char *name, char type, unsigned mode, const char
 	unsigned sum = 0;
 
 	snprintf(header, 100, "%s", name);
-	snprintf(header + 100, 8, "%07o", mode);
+	snprintf(header + 100, 8, "%07o", mode & 07777777u);
 	snprintf(header + 108, 8, "%07o", 0u);
 	snprintf(header + 116, 8, "%07o", 0u);
-	snprintf(header + 124, 12, "%011llo", size);
+	snprintf(header + 124, 12, "%011llo", size & 077777777777ull);
 	snprintf(header + 136, 12, "%011llo", 1500000000ull);
 	header[156] = type;
 	snprintf(header + 157, 100, "%s", link);
@@ -43,7 +43,7 @@ deb_member(struct deb *d, const char *name, char type, unsigned mode, const char
 	memset(header + 148, ' ', 8);
 	for (size_t i = 0; i < sizeof(header); i++)
 		sum += (unsigned char)header[i];
-	snprintf(header + 148, 8, "%06o", sum);
+	snprintf(header + 148, 8, "%06o", sum & 0777777u);
 	strbuf_addn(&d->tar, header, sizeof(header));
 	strbuf_addn(&d->tar, data, len);
 	while (d->tar.len % 512 != 0)

@@ -305,8 +305,12 @@ glibc_in_musl(void **state)
 	promise(f, "linux/amd64/musl", NULL);
 	m->interp = "/lib/ld-musl-x86_64.so.1";
 	audit_made(f, m);
-	expect(f, "LC030", "it needs glibc's libc.so.6");
-	assert_int_equal(f->audit.errors, 4); /* two versions, and two libcs */
+	expect(f, "LC030",
+		"it needs glibc's libc.so.6 and symbols of glibc 2.34, 2.2.5: __libc_start_main, "
+		"puts");
+	assert_string_equal(found(f, "LC030")->fix,
+		"compile and link it for musl: xbuild cc -t linux/amd64/musl");
+	assert_int_equal(f->audit.errors, 2); /* and two libcs */
 	expect(f, "LC031",
 		"it is bound to musl (interpreter /lib/ld-musl-x86_64.so.1) but needs glibc's "
 		"libc.so.6");
@@ -316,6 +320,206 @@ glibc_in_musl(void **state)
 	audit_made(f, m);
 	assert_int_equal(f->audit.findings.count, 0);
 	assert_int_equal(f->audit.subject.libc.kind, LIBC_MUSL);
+}
+
+static struct elf_make *
+musl_library(struct fixture *f)
+{
+	struct elf_make *m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+
+	m->soname = "libx.so";
+	m->needed[0] = "libc.musl-x86_64.so.1";
+	return m;
+}
+
+static void
+musl_in_glibc(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = musl_library(f);
+
+	promise(f, "linux/amd64/glibc", NULL);
+	audit_made(f, m);
+	expect(f, "LC031",
+		"it is bound to musl (needs libc.musl-x86_64.so.1), but glibc was promised");
+	assert_int_equal(f->audit.errors, 1);
+	m = musl_library(f);
+	m->needed[0] = "libc.so";
+	audit_made(f, m);
+	expect(f, "LC031", "it is bound to musl (needs libc.so), but glibc was promised");
+	promise(f, "linux/amd64/musl", NULL);
+	audit_made(f, musl_library(f));
+	assert_int_equal(f->audit.findings.count, 0);
+	promise(f, "linux/amd64/glibc", NULL);
+	m = musl_library(f);
+	m->needed[0] = "libc.so.6";
+	audit_made(f, m);
+	assert_int_equal(f->audit.findings.count, 0);
+}
+
+/* libmvec came with glibc 2.22. */
+static struct elf_make *
+needs_libmvec(struct fixture *f)
+{
+	struct elf_make *m = good(f);
+
+	m->needs[0] = (struct make_need){ "libc.so.6", "GLIBC_2.2.5", 2 };
+	m->needs[1] = (struct make_need){ NULL, NULL, 0 };
+	m->symbols[1].version = 2;
+	m->needed[1] = "libmvec.so.1";
+	return m;
+}
+
+/* No rule has a name for the reason, but the platform's facts say no: still an error. */
+static void
+broken_promise(void **state)
+{
+	struct fixture *f = *state;
+
+	promise(f, "linux/amd64/glibc2.17", NULL);
+	audit_made(f, needs_libmvec(f));
+	assert_int_equal(f->audit.subject.promise->on, ON_FAILS);
+	assert_int_equal(f->audit.errors, 1);
+	expect(f, "LC011", "it does not start on linux/amd64/glibc2.17: has no libmvec.so.1");
+	assert_int_equal(verdict_of(f, "LC011", NULL), VERDICT_FAIL);
+	promise(f, "linux/amd64/glibc2.31", NULL);
+	audit_made(f, needs_libmvec(f));
+	assert_null(found(f, "LC011"));
+	assert_int_equal(f->audit.errors, 0);
+}
+
+static void
+no_loader(void **state)
+{
+	static const uint16_t types[] = { ET_EXEC, ET_DYN };
+	struct fixture *f = *state;
+	struct elf_make *m;
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		m = good(f);
+		m->type = types[i];
+		m->interp = NULL;
+		m->dt_flags_1 = types[i] == ET_DYN ? DF_1_PIE : 0;
+		audit_made(f, m);
+		expect(f, "LC036",
+			"it needs 1 library, first libc.so.6, but names no loader: it cannot "
+			"start");
+		assert_string_equal(found(f, "LC036")->fix,
+			"link with -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2");
+	}
+	m = good(f); /* a library */
+	m->interp = NULL;
+	m->soname = "libx.so";
+	audit_made(f, m);
+	assert_null(found(f, "LC036"));
+	m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN); /* static-pie */
+	m->dt_flags_1 = DF_1_PIE;
+	audit_made(f, m);
+	assert_null(found(f, "LC036"));
+}
+
+static struct elf_make *
+object(struct fixture *f)
+{
+	struct elf_make *m = elf_make_new(&f->arena, 64, false, EM_X86_64, 1);
+
+	m->static_only = true;
+	return m;
+}
+
+static void
+objects_are_no_results(void **state)
+{
+	struct fixture *f = *state;
+
+	promise(f, "linux/amd64/glibc", "static");
+	audit_made(f, object(f));
+	expect(f, "LC035", "it was to be a program, but is an object");
+	promise(f, "linux/amd64/glibc", "shared");
+	audit_made(f, object(f));
+	expect(f, "LC035", "it was to be a shared library, but is an object");
+	promise(f, "linux/amd64/glibc", NULL);
+	audit_made(f, object(f));
+	assert_int_equal(f->audit.findings.count, 0);
+}
+
+static struct elf_make *
+needs_level(struct fixture *f, uint32_t bits)
+{
+	struct elf_make *m = good(f);
+
+	m->note_owner = "GNU";
+	m->note_type = NT_GNU_PROPERTY_TYPE_0;
+	m->note_desc[0] = GNU_PROPERTY_X86_ISA_1_NEEDED;
+	m->note_desc[1] = 4;
+	m->note_desc[2] = bits;
+	m->note_words = 4;
+	return m;
+}
+
+static void
+cpu_levels(void **state)
+{
+	struct fixture *f = *state;
+
+	audit_made(f, needs_level(f, 5));
+	assert_int_equal(f->audit.findings.count, 0);
+	assert_string_equal(audit_summary(&f->arena, &f->audit),
+		"ELF amd64 · dynamic · PIE · partial RELRO · x86-64-v3 · glibc >= 2.34");
+	promise(f, "linux/amd64/glibc", NULL);
+	audit_made(f, needs_level(f, 5));
+	expect(f, "LC025", "it needs an x86-64-v3 processor, linux/amd64/glibc stands for v1");
+	audit_made(f, needs_level(f, 1));
+	assert_int_equal(f->audit.findings.count, 0);
+	promise(f, "linux/amd64/v3/glibc", NULL);
+	audit_made(f, needs_level(f, 5));
+	assert_int_equal(f->audit.findings.count, 0);
+	audit_made(f, needs_level(f, 8));
+	expect(f, "LC025", "it needs an x86-64-v4 processor, linux/amd64/v3/glibc stands for v3");
+}
+
+/* An ARM library with build attributes that name an architecture (IHI 0045, Tag_CPU_arch). */
+static void
+audit_arm(struct fixture *f, unsigned char cpu_arch)
+{
+	unsigned char attributes[] = "A\x11\0\0\0aeabi\0\1\7\0\0\0\6\0";
+	struct elf_make *m = elf_make_new(&f->arena, 32, false, EM_ARM, ET_DYN);
+	size_t at, table;
+
+	attributes[17] = cpu_arch;
+	m->soname = "libx.so";
+	m->flags = 0x5000000 | EF_ARM_ABI_FLOAT_HARD;
+	elf_make(m);
+	at = make_bytes(m, attributes, 18);
+	table = make_align(m) + 40;
+	make_put(m, table + 4, SHT_ARM_ATTRIBUTES, 4);
+	make_put(m, table + 16, at, 4);
+	make_put(m, table + 20, 18, 4);
+	make_put(m, table + 36, 1, 4);
+	make_put(m, 32, table - 40, 4); /* e_shoff, e_shentsize, e_shnum */
+	make_put(m, 46, 40, 2);
+	make_put(m, 48, 2, 2);
+	input_from_buffer(&f->in, &f->arena, "/usr/lib/libx.so", m->out, m->len);
+	if (!audit_input(&f->arena, &f->in, &f->contract, &f->audit, &f->err))
+		fail_msg("%s", f->err.what);
+}
+
+static void
+arm_levels(void **state)
+{
+	struct fixture *f = *state;
+
+	promise(f, "linux/arm/v6/musl", NULL);
+	audit_arm(f, 10); /* v7 */
+	expect(f, "LC025", "it needs an ARMv7 processor, linux/arm/v6/musl stands for ARMv6");
+	audit_arm(f, 6);
+	assert_int_equal(f->audit.subject.image->arm_cpu_arch, 6);
+	assert_null(found(f, "LC025"));
+	promise(f, "linux/arm/v7/musl", NULL);
+	audit_arm(f, 10);
+	assert_null(found(f, "LC025"));
+	audit_arm(f, 14); /* v8-A */
+	assert_non_null(found(f, "LC025"));
 }
 
 /* musl's entry code (arch/x86_64/crt_arch.h). */
@@ -399,6 +603,33 @@ rpath_findings(void **state)
 		{ "$ORIGIN/a:", "LC041",
 			"RUNPATH entry \"\" is empty: the loader takes it as the current directory",
 			"link with -Wl,-rpath,'$ORIGIN/a'" },
+		{ "$LIB/x", "LC041",
+			"RUNPATH entry \"$LIB/x\" is relative: it is looked up from the current "
+			"directory",
+			"link with -Wl,-rpath,'$ORIGIN/$LIB/x'" },
+		{ "/home/ci/$LIB", "LC040",
+			"RUNPATH entry \"/home/ci/$LIB\" is a directory of the machine that built "
+			"it, or one that others can write",
+			"link without -rpath (or: patchelf --remove-rpath)" },
+		{ "/tmp/${PLATFORM}", "LC040",
+			"RUNPATH entry \"/tmp/${PLATFORM}\" is a directory of the machine that "
+			"built "
+			"it, or one that others can write",
+			"link without -rpath (or: patchelf --remove-rpath)" },
+		{ "/libfoo/x", "LC043",
+			"RUNPATH entry \"/libfoo/x\" is no system directory: it must be there on "
+			"every machine",
+			"link with -Wl,-rpath,'$ORIGIN/../../libfoo/x'" },
+		{ "/usr/libexec2", "LC043",
+			"RUNPATH entry \"/usr/libexec2\" is no system directory: it must be there "
+			"on "
+			"every machine",
+			"link with -Wl,-rpath,'$ORIGIN/../libexec2'" },
+		{ "/usr/local/lib", "LC043",
+			"RUNPATH entry \"/usr/local/lib\" is no system directory: it must be there "
+			"on "
+			"every machine",
+			"link with -Wl,-rpath,'$ORIGIN/../local/lib'" },
 		{ "/home/u/x/lib", "LC040",
 			"RUNPATH entry \"/home/u/x/lib\" is a directory of the machine that built "
 			"it, "
@@ -442,7 +673,8 @@ static void
 rpath_that_is_fine(void **state)
 {
 	static const char *const rows[] = { "$ORIGIN", "$ORIGIN/../lib:${ORIGIN}/x",
-		"/usr/lib/x86_64-linux-gnu/samba", "/usr/lib/jvm/x/$LIB", "" };
+		"/usr/lib/x86_64-linux-gnu/samba", "/usr/lib/jvm/x/$LIB",
+		"/usr/aarch64-linux-gnu/lib64/x", "/usr/libexec/sudo", "" };
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -452,6 +684,27 @@ rpath_that_is_fine(void **state)
 		audit_made(f, m);
 		if (f->audit.findings.count > 0)
 			fail_msg("%s: %s", rows[i], f->audit.findings.items[0].message);
+	}
+}
+
+/* The same file, the same answer, however its path is spelled. */
+static void
+spelled_paths(void **state)
+{
+	static const struct {
+		const char *path, *cwd;
+		bool escapes;
+	} rows[] = { { "/a/x", NULL, true }, { "x", "/a", true }, { "./x", "/a", true },
+		{ "x", "/a/b/c", false }, { "x", NULL, false } };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct elf_make *m = good(f);
+
+		m->runpath = "$ORIGIN/../../lib";
+		f->contract.cwd = rows[i].cwd;
+		audit_at(f, m, rows[i].path);
+		assert_int_equal(found(f, "LC044") != NULL, rows[i].escapes);
 	}
 }
 
@@ -557,6 +810,7 @@ static void
 malformed_is_found(void **state)
 {
 	struct fixture *f = *state;
+	const char *reason;
 	struct elf_make *m = good(f);
 
 	elf_make(m);
@@ -564,18 +818,24 @@ malformed_is_found(void **state)
 	assert_true(audit_input(&f->arena, &f->in, &f->contract, &f->audit, &f->err));
 	assert_true(f->audit.malformed);
 	assert_non_null(found(f, "LC120"));
+	/* What depends on the part that is gone is not known, and accuses nobody. */
+	assert_null(found(f, "LC031"));
+	assert_int_equal(verdict_of(f, "LC031", &reason), VERDICT_UNKNOWN);
+	assert_string_equal(reason, "the file is damaged (LC120)");
+	assert_int_equal(verdict_of(f, "LC061", NULL), VERDICT_UNKNOWN);
+	assert_int_equal(verdict_of(f, "LC060", NULL), VERDICT_PASS);
 	input_from_buffer(&f->in, &f->arena, "text", "hello", 5);
 	assert_false(audit_input(&f->arena, &f->in, &f->contract, &f->audit, &f->err));
 	assert_int_equal(f->err.kind, ERROR_FORMAT);
 }
 
 /* Go 1.18 and later: two strings with varint lengths behind the header. */
-static void
-go_programs(void **state)
+static struct elf_make *
+go_program(struct fixture *f)
 {
 	static char code[256];
-	static const char module[] = "path\tcmd/x\nmod\tx\t(devel)\nbuild\tCGO_ENABLED=0\n";
-	struct fixture *f = *state;
+	static const char module[] = "path\tcmd/x\nmod\tx\t(devel)\nbuild\tCGO_ENABLED=0\n"
+				     "build\tGOAMD64=v2\n";
 	struct elf_make *m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_EXEC);
 	size_t n = 33;
 
@@ -589,13 +849,31 @@ go_programs(void **state)
 	m->load_flags = PF_R | PF_W;
 	m->code = code;
 	m->code_len = sizeof(code);
-	audit_made(f, m);
+	return m;
+}
+
+static void
+go_programs(void **state)
+{
+	struct fixture *f = *state;
+
+	audit_made(f, go_program(f));
 	assert_true(f->audit.subject.go.present);
 	assert_string_equal(f->audit.subject.go.version, "go1.22");
 	assert_string_equal(f->audit.subject.go.path, "cmd/x");
-	assert_int_equal(f->audit.subject.go.settings.count, 1);
+	assert_int_equal(f->audit.subject.go.settings.count, 2);
 	assert_string_equal(f->audit.subject.go.settings.items[0], "CGO_ENABLED=0");
-	assert_string_equal(audit_summary(&f->arena, &f->audit), "ELF amd64 · static · go1.22");
+	assert_string_equal(f->audit.subject.go.settings.items[1], "GOAMD64=v2");
+	assert_string_equal(
+		audit_summary(&f->arena, &f->audit), "ELF amd64 · static · x86-64-v2 · go1.22");
+	promise(f, "linux/amd64/musl", NULL);
+	audit_made(f, go_program(f));
+	expect(f, "LC025",
+		"its Go code was compiled with GOAMD64=v2, linux/amd64/musl stands for v1");
+	assert_string_equal(found(f, "LC025")->fix, "build with GOAMD64=v1");
+	promise(f, "linux/amd64/v2/musl", NULL);
+	audit_made(f, go_program(f));
+	assert_null(found(f, "LC025"));
 }
 
 int
@@ -611,6 +889,13 @@ main(void)
 		cmocka_unit_test_setup_teardown(arm_float_abi, setup, teardown),
 		cmocka_unit_test_setup_teardown(link_modes, setup, teardown),
 		cmocka_unit_test_setup_teardown(glibc_in_musl, setup, teardown),
+		cmocka_unit_test_setup_teardown(musl_in_glibc, setup, teardown),
+		cmocka_unit_test_setup_teardown(broken_promise, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_loader, setup, teardown),
+		cmocka_unit_test_setup_teardown(objects_are_no_results, setup, teardown),
+		cmocka_unit_test_setup_teardown(cpu_levels, setup, teardown),
+		cmocka_unit_test_setup_teardown(arm_levels, setup, teardown),
+		cmocka_unit_test_setup_teardown(spelled_paths, setup, teardown),
 		cmocka_unit_test_setup_teardown(libc_inside_a_dynamic_program, setup, teardown),
 		cmocka_unit_test_setup_teardown(static_libcs, setup, teardown),
 		cmocka_unit_test_setup_teardown(rpath_findings, setup, teardown),

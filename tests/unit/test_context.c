@@ -6,7 +6,6 @@
 
 struct heard {
 	char text[2048];
-	const char *hint;
 	const char *const *argv;
 	uint64_t done, total;
 };
@@ -36,20 +35,11 @@ on_progress(void *ctx, const char *what, uint64_t done, uint64_t total)
 }
 
 static void
-on_warning(void *ctx, const char *text, const char *hint)
-{
-	struct heard *h = ctx;
-
-	snprintf(h->text, sizeof(h->text), "%s", text);
-	h->hint = hint;
-}
-
-static void
 tells(void **state)
 {
 	static const char *const argv[] = { "cc", NULL };
 	struct heard h = { .done = 0 };
-	struct notify n = { &h, on_command, on_step, on_progress, on_warning };
+	struct notify n = { &h, on_command, on_step, on_progress };
 	struct context ctx = { .notify = &n };
 	char big[3000];
 
@@ -61,15 +51,10 @@ tells(void **state)
 	context_progress(&ctx, "libc6", 5, 10);
 	assert_string_equal(h.text, "libc6");
 	assert_true(h.done == 5 && h.total == 10);
-	context_warning(&ctx, "do this", "%s is old", "it");
-	assert_string_equal(h.text, "it is old");
-	assert_string_equal(h.hint, "do this");
-	context_warning(&ctx, NULL, "no hint");
-	assert_null(h.hint);
 	memset(big, 'x', sizeof(big) - 1);
 	big[sizeof(big) - 1] = '\0';
-	context_warning(&ctx, NULL, "%s", big);
-	assert_int_equal(strlen(h.text), 1023);
+	context_step(&ctx, "v", "%s", big);
+	assert_int_equal(strlen(h.text), strlen("v|") + 1023);
 }
 
 static void
@@ -85,7 +70,6 @@ tells_nobody(void **state)
 		context_command(both[i], argv);
 		context_step(both[i], "v", "%d", 1);
 		context_progress(both[i], "w", 1, 2);
-		context_warning(both[i], NULL, "%d", 1);
 	}
 }
 

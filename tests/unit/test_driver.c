@@ -204,7 +204,8 @@ test_other_tools(void **state)
 
 	(void)state;
 	assert_string_equal(wrapped(&kit, TOOL_AR, "rcs lib.a a.o"), "/t/llvm-ar rcs lib.a a.o");
-	assert_string_equal(wrapped(&kit, TOOL_LD, "-r a.o"), "/t/ld.lld --sysroot=/S -r a.o");
+	assert_string_equal(
+		wrapped(&kit, TOOL_LD, "-r a.o"), "/t/ld.lld -m aarch64linux --sysroot=/S -r a.o");
 	assert_string_equal(wrapped(&cxx, TOOL_CXX, "-c a.cc"),
 		"/t/clang++ -target x86_64-linux-gnu --sysroot=/S --gcc-toolchain=/S/usr "
 		"-march=x86-64 -fPIE -c a.cc");
@@ -215,6 +216,129 @@ test_other_tools(void **state)
 	newer.tools.compiler_version = 19;
 	assert_true(cstr_starts(wrapped(&newer, TOOL_CC, "-c a.c"),
 		"/t/clang --no-default-config -target x86_64-linux-gnu "));
+}
+
+/* The linker knows its target before it sees an object of it. */
+static void
+test_emulations(void **state)
+{
+	static const struct {
+		const char *target, *name;
+	} rows[] = {
+		{ "linux/386/glibc", "elf_i386" },
+		{ "linux/amd64/v3/musl", "elf_x86_64" },
+		{ "linux/arm/v5/musl", "armelf_linux_eabi" },
+		{ "linux/arm/v7/glibc", "armelf_linux_eabi" },
+		{ "linux/loong64/glibc", "elf64loongarch" },
+		{ "linux/mips/musl", "elf32btsmip" },
+		{ "linux/mipsle/softfloat/musl", "elf32ltsmip" },
+		{ "linux/mips64/musl", "elf64btsmip" },
+		{ "linux/mips64le/glibc", "elf64ltsmip" },
+		{ "linux/ppc64/musl", "elf64ppc" },
+		{ "linux/ppc64le/glibc", "elf64lppc" },
+		{ "linux/riscv64/musl", "elf64lriscv" },
+		{ "linux/s390x/glibc", "elf64_s390" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kit kit = kit_make(rows[i].target, LINK_DYNAMIC);
+
+		assert_string_equal(wrapped(&kit, TOOL_LD, "-m x"),
+			arena_printf(&arena, "/t/ld.lld -m %s --sysroot=/S -m x", rows[i].name));
+	}
+}
+
+/* Every word of `args` as it is, the guarded ones in brackets; without what we put in front. */
+static const char *
+guarded(enum link_mode mode, const char *args)
+{
+	struct kit kit = kit_make("linux/arm64/musl", mode);
+	struct strvec v;
+	struct strbuf b;
+	struct error err;
+	size_t i = 0;
+
+	error_clear(&err);
+	if (!driver_wrap(&ctx, &kit, TOOL_CC, words(args), &v, &err))
+		return arena_printf(&arena, "error: %s", err.what);
+	strbuf_init(&b, &arena);
+	while (strcmp(v.items[i], "--end-no-unused-arguments") != 0)
+		i++;
+	for (i++; i < v.count; i++) {
+		if (strcmp(v.items[i], "--start-no-unused-arguments") == 0)
+			strbuf_add(&b, " [");
+		else if (strcmp(v.items[i], "--end-no-unused-arguments") == 0)
+			strbuf_add(&b, " ]");
+		else
+			strbuf_addf(&b, " %s", v.items[i]);
+	}
+	return b.ptr;
+}
+
+/* What our link mode overrules is no argument that the user could be blamed for. */
+static void
+test_overruled(void **state)
+{
+	static const struct {
+		enum link_mode mode;
+		const char *args, *golden;
+	} rows[] = {
+		{ LINK_STATIC_PIE, "-pie a.c", " [ -pie ] a.c" },
+		{ LINK_STATIC_PIE, "a.c -no-pie -O2", " a.c [ -no-pie ] -O2" },
+		{ LINK_STATIC, "-nopie --pie a.c", " [ -nopie ] [ --pie ] a.c" },
+		{ LINK_STATIC, "-o -pie a.c -O", " -o -pie a.c -O" },
+		{ LINK_STATIC, "-o -pie a.c -pie", " -o -pie a.c [ -pie ]" },
+		{ LINK_DYNAMIC, "-shared-libgcc a.c", " [ -shared-libgcc ] a.c" },
+		/* Theirs decides, or nothing is linked: clang may say what it has to say. */
+		{ LINK_DYNAMIC, "-no-pie -c a.c", " -no-pie -c a.c" },
+		{ LINK_STATIC, "-static -pie a.c", " -static -pie a.c" },
+		{ LINK_STATIC_PIE, "-r -pie a.o", " -r -pie a.o" },
+	};
+	char *dir = unit_temp_dir(&arena);
+	char *file = unit_file(&arena, dir, "r", "-O2 \"-no-pie\"", 0644);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(guarded(rows[i].mode, rows[i].args), rows[i].golden);
+	assert_string_equal(guarded(LINK_STATIC, arena_printf(&arena, "a.c @%s", file)),
+		arena_printf(&arena, " a.c [ @%s ]", file));
+	unit_remove(dir);
+}
+
+/* The host's assembler is for the host's programs. */
+static void
+test_assembler(void **state)
+{
+	static const char refusal[] =
+		"error: this machine's assembler cannot assemble for linux/s390x/glibc";
+	struct kit kit = kit_make("linux/s390x/glibc", LINK_STATIC);
+	char *dir = unit_temp_dir(&arena);
+	const char *const *before = ctx.env;
+	const char *env[] = { arena_printf(&arena, "PATH=%s", dir), NULL };
+	struct target host;
+	struct kit own;
+
+	(void)state;
+	target_host(&host);
+	if (strcmp(host.row->arch, "s390x") == 0)
+		kit = kit_make("linux/arm64/glibc", LINK_STATIC);
+	else
+		assert_string_equal(wrapped(&kit, TOOL_CC, "-c -fno-integrated-as a.c"), refusal);
+	assert_true(cstr_starts(wrapped(&kit, TOOL_CC, "-no-integrated-as a.c"), "error: this"));
+	assert_true(cstr_starts(wrapped(&kit, TOOL_CC, "-S -fno-integrated-as a.c"), "/t/clang"));
+	assert_true(cstr_starts(wrapped(&kit, TOOL_CC, "-fno-integrated-as -v"), "/t/clang"));
+	assert_true(cstr_starts(
+		wrapped(&kit, TOOL_CC, "-c -fno-integrated-as -fintegrated-as a.c"), "/t/clang"));
+	/* One for the target may be there. */
+	unit_file(&arena, dir, arena_printf(&arena, "%s-as", target_triple(&arena, &kit.target)),
+		"", 0755);
+	ctx.env = env;
+	assert_true(cstr_starts(wrapped(&kit, TOOL_CC, "-c -fno-integrated-as a.c"), "/t/clang"));
+	ctx.env = before;
+	own = kit_make(arena_printf(&arena, "linux/%s/glibc", host.row->arch), LINK_STATIC);
+	assert_true(cstr_starts(wrapped(&own, TOOL_CC, "-c -fno-integrated-as a.c"), "/t/clang"));
+	unit_remove(dir);
 }
 
 /* Warnings about unused arguments are for the user's arguments only. */
@@ -307,6 +431,44 @@ test_answer(void **state)
 		driver_answer(&arena, &kit, TOOL_CC, words("-dumpmachine")), "aarch64-linux-musl");
 	assert_null(driver_answer(&arena, &kit, TOOL_CC, words("--version")));
 	assert_null(driver_answer(&arena, &kit, TOOL_AR, words("-dumpmachine")));
+	assert_null(driver_answer(&arena, &kit, TOOL_CC, words("-o -dumpmachine a.c")));
+}
+
+static const char *
+multiarch(const char *target)
+{
+	struct kit kit = kit_make(target, LINK_STATIC);
+
+	return driver_answer(&arena, &kit, TOOL_CC, words("-print-multiarch"));
+}
+
+static const char *
+prog_name(const char *name)
+{
+	struct kit kit = kit_make("linux/arm64/musl", LINK_STATIC);
+
+	return driver_answer(
+		&arena, &kit, TOOL_CXX, words(arena_printf(&arena, "-print-prog-name=%s", name)));
+}
+
+/* clang would answer with the host's programs. */
+static void
+test_answer_not_the_host(void **state)
+{
+	(void)state;
+	assert_string_equal(prog_name("ld"), "/t/ld.lld");
+	assert_string_equal(prog_name("ld.lld"), "/t/ld.lld");
+	assert_string_equal(prog_name("ar"), "/t/llvm-ar");
+	assert_string_equal(prog_name("strip"), "strip");
+	assert_string_equal(prog_name("as"), "as");
+	assert_string_equal(prog_name("gcc"), "gcc");
+	assert_null(prog_name("clang"));
+	assert_null(prog_name("llvm-cov"));
+	assert_string_equal(multiarch("linux/arm64/musl"), "aarch64-linux-musl");
+	assert_string_equal(multiarch("linux/arm/v7/musl"), "arm-linux-musleabihf");
+	assert_string_equal(multiarch("linux/arm/v5/glibc"), "arm-linux-gnueabi");
+	assert_string_equal(multiarch("linux/386/glibc"), "i386-linux-gnu");
+	assert_string_equal(multiarch("linux/mips64le/musl"), "mips64el-linux-muslabi64");
 }
 
 static void
@@ -332,10 +494,14 @@ main(void)
 		cmocka_unit_test(test_user_processor),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_other_tools),
+		cmocka_unit_test(test_emulations),
 		cmocka_unit_test(test_guards),
+		cmocka_unit_test(test_overruled),
+		cmocka_unit_test(test_assembler),
 		cmocka_unit_test(test_classify),
 		cmocka_unit_test(test_response_files),
 		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_answer_not_the_host),
 		cmocka_unit_test(test_reproducible),
 	};
 

@@ -285,6 +285,89 @@ test_dispatch_by_folder(void **state)
 	assert_string_equal(err.hint, "remove the folder; `xbuild env` makes it again");
 }
 
+/* A value of the wrong type is never taken for an absent one. */
+static void
+test_kit_file_types(void **state)
+{
+	static const struct {
+		const char *member, *what;
+	} rows[] = {
+		{ "\"toolchain\":5", "key toolchain must be a string" },
+		{ "\"sysroot\":[]", "key sysroot must be a string" },
+		{ "\"lock\":7", "key lock must be a string" },
+		{ "\"lock\":null", "key lock must be a string" },
+		{ "\"lok\":\"x\"", "key lok is not known" },
+	};
+	struct kit kit = kit_make("linux/arm64/musl", LINK_STATIC_PIE);
+	struct environment e = get(&kit);
+	struct dispatch d;
+	struct error err;
+
+	(void)state;
+	unit_file(&arena, e.tools_dir, "nm", "", 0755);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unit_file(&arena, e.tools_dir, "kit.json",
+			arena_printf(&arena,
+				"{\"schema\":1,\"target\":\"linux/arm64/musl\","
+				"\"mode\":\"static\",\"set\":\"c-static\","
+				"\"locked\":false,%s}",
+				rows[i].member),
+			0644);
+		assert_false(dispatch_find(&ctx, path_join(&arena, e.tools_dir, "nm"), &d, &err));
+		assert_true(cstr_ends(err.what, rows[i].what));
+	}
+}
+
+/* A store that somebody else wrote. */
+static void
+test_read_only_store(void **state)
+{
+	struct kit kit = kit_make("linux/arm64/musl", LINK_STATIC_PIE);
+	struct kit other = kit_make("linux/amd64/musl", LINK_STATIC_PIE);
+	struct environment e = get(&kit), again;
+	char *bin = path_dir(&arena, e.tools_dir);
+	bool got_first, got_other;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(chmod(dir, 0755), 0);
+	assert_int_equal(chmod(bin, 0555), 0);
+	assert_int_equal(chmod(e.tools_dir, 0555), 0);
+	/* For the superuser a mode forbids nothing. */
+	if (geteuid() == 0)
+		assert_int_equal(seteuid(65534), 0);
+	got_first = environment_get(&ctx, &store, &kit, "/opt/xbuild", &again, &err);
+	got_other = environment_get(&ctx, &store, &other, "/opt/xbuild", &again, &err);
+	if (getuid() == 0)
+		assert_int_equal(seteuid(0), 0);
+	assert_int_equal(chmod(bin, 0755), 0);
+	assert_int_equal(chmod(e.tools_dir, 0755), 0);
+	assert_true(got_first);
+	assert_false(got_other);
+	assert_int_equal(err.kind, ERROR_IO);
+	assert_string_equal(err.hint,
+		arena_printf(&arena,
+			"make %s writable, or set XBUILD_CACHE_DIR to a directory that is",
+			store.dir));
+}
+
+/* JSON cannot hold it, and another path would be another file. */
+static void
+test_not_utf8(void **state)
+{
+	struct kit kit = kit_make("linux/arm64/musl", LINK_STATIC_PIE);
+	struct environment e;
+	struct error err;
+
+	(void)state;
+	kit.lock_path = "/p\xff/xbuild.lock";
+	assert_false(environment_get(&ctx, &store, &kit, "/opt/xbuild", &e, &err));
+	assert_int_equal(err.kind, ERROR_USAGE);
+	assert_string_equal(err.where, kit.lock_path);
+	kit.lock_path = "/p\xc3\xa9/xbuild.lock";
+	assert_true(environment_get(&ctx, &store, &kit, "/opt/xbuild", &e, &err));
+}
+
 static const char *
 adapted(const struct kit *kit, const char *command)
 {
@@ -451,6 +534,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_tools_dir, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dispatch_by_triple, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dispatch_by_folder, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_kit_file_types, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_read_only_store, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_not_utf8, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_adapt_make, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_adapt_configure, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_adapt_meson, setup, teardown),

@@ -260,10 +260,9 @@ full_file_system(void **state)
 {
 	struct fixture *f = *state;
 	char *small = in_dir(f, "small"), *path = path_join(&f->arena, small, "out");
-	char *big = arena_alloc(&f->arena, 200001), *from = in_dir(f, "from");
+	char *big = arena_alloc(&f->arena, 200001);
 
 	memset(big, 'b', 200000);
-	unit_file(&f->arena, f->dir, "from", big, 0644);
 	assert_true(file_mkdirs(small, 0755, &f->err));
 	mount_small(small);
 	assert_true(file_write(path, STR("old"), 0644, &f->err));
@@ -274,7 +273,6 @@ full_file_system(void **state)
 	assert_true(strlen(f->err.hint) > 0);
 	assert_content(f, path, "old");
 	assert_false(file_update(path, str_from(big), 0644, &f->err));
-	assert_false(file_copy(from, path, 0644, &f->err));
 	assert_int_equal(f->err.saved_errno, ENOSPC);
 	assert_content(f, path, "old");
 	assert_string_equal(names_in(f, small), "out ");
@@ -336,49 +334,6 @@ updates_only_what_differs(void **state)
 	before = file_stamp(&f->arena, path);
 	assert_true(file_update(path, STR(""), 0644, &f->err));
 	assert_string_equal(file_stamp(&f->arena, path), before);
-}
-
-static void
-copies(void **state)
-{
-	struct fixture *f = *state;
-	char *big = arena_alloc(&f->arena, 400001), *from = in_dir(f, "from"),
-	     *to = in_dir(f, "to");
-	struct stat st;
-	mode_t mask = umask(022);
-
-	for (size_t i = 0; i < 400000; i++)
-		big[i] = (char)('a' + i % 23);
-	unit_file(&f->arena, f->dir, "from", big, 0644);
-	assert_true(file_copy(from, to, 0755, &f->err));
-	assert_content(f, to, big);
-	assert_int_equal(stat(to, &st), 0);
-	assert_int_equal(st.st_mode & 0777, 0755);
-	assert_false(file_copy(in_dir(f, "none"), to, 0644, &f->err));
-	assert_int_equal(f->err.kind, ERROR_MISSING);
-	assert_false(file_copy(f->dir, to, 0644, &f->err));
-	assert_content(f, to, big);
-	assert_true(file_copy(from, from, 0644, &f->err)); /* onto itself */
-	assert_content(f, from, big);
-	assert_string_equal(names_in(f, f->dir), "from to ");
-	umask(mask);
-}
-
-static void
-interrupted_copy_leaves_nothing(void **state)
-{
-	struct fixture *f = *state;
-	char *from = unit_file(&f->arena, f->dir, "from", "new", 0644);
-	char *to = unit_file(&f->arena, f->dir, "to", "old", 0644);
-
-	interrupt_install();
-	raise(SIGTERM);
-	assert_false(file_copy(from, to, 0644, &f->err));
-	assert_int_equal(f->err.kind, ERROR_INTERRUPTED);
-	interrupt_install();
-	interrupt_restore();
-	assert_content(f, to, "old");
-	assert_string_equal(names_in(f, f->dir), "from to ");
 }
 
 static void
@@ -553,8 +508,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(full_file_system, setup, teardown),
 		cmocka_unit_test_setup_teardown(read_only_file_system, setup, teardown),
 		cmocka_unit_test_setup_teardown(updates_only_what_differs, setup, teardown),
-		cmocka_unit_test_setup_teardown(copies, setup, teardown),
-		cmocka_unit_test_setup_teardown(interrupted_copy_leaves_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(looks_at_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(renames, setup, teardown),
 		cmocka_unit_test_setup_teardown(locks_exclude, setup, teardown),

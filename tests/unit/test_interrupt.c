@@ -41,7 +41,12 @@ flag_body(void)
 	raise(SIGINT);
 	if (interrupt_signal() != SIGINT || interrupt_check(&err))
 		return 4;
-	return strcmp(err.what, "interrupted by SIGINT") != 0;
+	if (strcmp(err.what, "interrupted by SIGINT") != 0)
+		return 5;
+	raise(SIGHUP);
+	if (interrupt_signal() != SIGHUP || interrupt_check(&err))
+		return 6;
+	return strcmp(err.what, "interrupted by SIGHUP") != 0;
 }
 
 static void
@@ -93,12 +98,15 @@ static int
 ignored_body(void)
 {
 	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
 	interrupt_install();
 	raise(SIGINT);
+	raise(SIGHUP);
 	if (interrupt_signal() != 0)
 		return 1;
 	interrupt_restore();
 	raise(SIGINT);
+	raise(SIGHUP);
 	return 0;
 }
 

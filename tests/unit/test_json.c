@@ -238,7 +238,7 @@ looks_around(void **state)
 	assert_int_equal(json_count(v), 3);
 	assert_null(json_key(json_at(v, 0)));
 	assert_null(json_text_of(json_at(v, 0)));
-	assert_true(json_is_string(json_at(v, 1)));
+	assert_string_equal(json_text_of(json_at(v, 1)), "two");
 	assert_null(json_find(v, "x"));
 	assert_null(json_next(json_at(v, 2)));
 	assert_int_equal(json_count(NULL), 0);
@@ -377,9 +377,6 @@ writes(void **state)
 							   "    \"y\": true\n"
 							   "  }\n"
 							   "]\n");
-	json_free(root);
-	root = json_new_array();
-	assert_string_equal(json_text(*state, root, true), "[]\n");
 	json_free(root);
 }
 

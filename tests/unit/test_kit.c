@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Toolchains found among fake programs, kits resolved on a sysroot of the user's, kits kept. */
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/unit/kit_make.h"
@@ -267,6 +268,68 @@ test_kit(void **state)
 	assert_string_equal(kit(&req, &err).target.name, "linux/arm/v5/musl");
 }
 
+/* Two states of a directory within one tick of the file system's clock have one stamp. */
+static void
+let_time_pass(void)
+{
+	nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
+}
+
+/* A program that appears or goes away is seen, whatever the kept kit says. */
+static void
+test_kept_kit_follows_path(void **state)
+{
+	struct kit_request req = { .target = "linux/arm64/musl", .source = "./S" };
+	struct error err;
+	size_t asked;
+	struct kit k;
+
+	(void)state;
+	env[0] = arena_printf(&arena, "PATH=%s/first:%s/bin:%s/llvm", dir, dir, dir);
+	fake("bin/clang", "Debian clang version 14.0.6");
+	fake("bin/ld.lld", "LLD 14.0.6");
+	assert_null(kit(&req, &err).tools.path[TOOL_AR]);
+	let_time_pass();
+	fake("bin/llvm-ar", "LLVM 14");
+	assert_string_equal(
+		kit(&req, &err).tools.path[TOOL_AR], path_join(&arena, dir, "bin/llvm-ar"));
+	asked = times_asked();
+	assert_string_equal(
+		kit(&req, &err).tools.path[TOOL_AR], path_join(&arena, dir, "bin/llvm-ar"));
+	assert_int_equal(times_asked(), asked);
+
+	/* A directory of PATH that was not there, and an earlier compiler in it. */
+	fake("first/clang", "clang version 19.1.7");
+	assert_int_equal(kit(&req, &err).tools.compiler_version, 19);
+	let_time_pass();
+	assert_int_equal(unlink(path_join(&arena, dir, "first/clang")), 0);
+	assert_int_equal(kit(&req, &err).tools.compiler_version, 14);
+
+	let_time_pass();
+	assert_int_equal(unlink(path_join(&arena, dir, "bin/llvm-ar")), 0);
+	k = kit(&req, &err);
+	assert_non_null(k.sysroot);
+	assert_null(k.tools.path[TOOL_AR]);
+}
+
+/* Tools are found beside the compiler's own place, too, which need not be in PATH. */
+static void
+test_kept_kit_follows_links(void **state)
+{
+	struct kit_request req = { .target = "linux/arm64/musl", .source = "./S" };
+	struct error err;
+
+	(void)state;
+	fake("opt/clang", "clang version 19.1.7");
+	fake("bin/ld.lld", "LLD 19.1.7");
+	assert_int_equal(symlink("../opt/clang", path_join(&arena, dir, "bin/clang")), 0);
+	assert_null(kit(&req, &err).tools.path[TOOL_STRIP]);
+	let_time_pass();
+	fake("opt/llvm-strip", "LLVM 19");
+	assert_string_equal(
+		kit(&req, &err).tools.path[TOOL_STRIP], path_join(&arena, dir, "opt/llvm-strip"));
+}
+
 /* The best static mode is what the sysroot can give; an exact mode is taken at its word. */
 static void
 test_no_rcrt1(void **state)
@@ -361,6 +424,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_not_served, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_tool_words, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kit, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_kept_kit_follows_path, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_kept_kit_follows_links, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_rcrt1, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged_kept_kit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_read_only_store, setup, teardown),

@@ -134,10 +134,17 @@ test_replace(void **state)
 #define PACKAGE(path, size, sha)                                                                   \
 	"{\"name\":\"n\",\"version\":\"1\",\"arch\":\"all\",\"path\":\"" path "\",\"size\":" size  \
 	",\"sha256\":\"" sha "\"}"
-#define LOCK(schema, source, set, root, package)                                                   \
-	"{\"schema\":" schema ",\"targets\":{\"linux/arm64/musl\":{\"source\":\"" source           \
+#define NAMED(name, version, arch)                                                                 \
+	"{\"name\":\"" name "\",\"version\":\"" version "\",\"arch\":\"" arch                      \
+	"\",\"path\":\"p\",\"size\":1,\"sha256\":\"" SHA_A "\"}"
+#define LOCK_OF(target, schema, source, set, root, package)                                        \
+	"{\"schema\":" schema ",\"targets\":{\"" target "\":{\"source\":\"" source                 \
 	"\",\"set\":\"" set "\",\"root\":\"" root "\",\"packages\":[" package "]}}}"
+#define LOCK(schema, source, set, root, package)                                                   \
+	LOCK_OF("linux/arm64/musl", schema, source, set, root, package)
 #define GOOD PACKAGE("pool/n.deb", "1", SHA_A)
+#define WITH(package) LOCK("1", "debian:12", "c++", SHA_A, package)
+#define FOR(target) LOCK_OF(target, "1", "debian:12", "c-static", SHA_A, GOOD)
 
 static void
 test_refused(void **state)
@@ -167,6 +174,22 @@ test_refused(void **state)
 		{ LOCK("1", "debian:12", "c++", SHA_A, "{\"name\":\"n\"}"), "version",
 			ERROR_USAGE },
 		{ LOCK("1", "debian:12", "c++", SHA_A, "7"), "", ERROR_USAGE },
+		{ WITH(""), "has no packages", ERROR_USAGE },
+		{ WITH(GOOD "," GOOD), "two entries", ERROR_USAGE },
+		{ WITH(NAMED("", "1", "all")), "a name", ERROR_USAGE },
+		{ WITH(NAMED("a b", "1", "all")), "a name", ERROR_USAGE },
+		{ WITH(NAMED("-o", "1", "all")), "a name", ERROR_USAGE },
+		{ WITH(NAMED("../a", "1", "all")), "a name", ERROR_USAGE },
+		{ WITH(NAMED("a\\u001b[2J", "1", "all")), "a name", ERROR_USAGE },
+		{ WITH(NAMED("a", "1\\u001b[2J", "all")), "a version", ERROR_USAGE },
+		{ WITH(NAMED("a", "", "all")), "a version", ERROR_USAGE },
+		{ WITH(NAMED("a", "1", "arm64\\n")), "an architecture", ERROR_USAGE },
+		{ WITH(PACKAGE("p;x", "1", SHA_A)), "not inside the archive", ERROR_USAGE },
+		{ WITH(PACKAGE("p/", "1", SHA_A)), "not inside the archive", ERROR_USAGE },
+		{ FOR("linux/arm64"), "not the full name", ERROR_USAGE },
+		{ FOR("aarch64-linux-musl"), "not the full name", ERROR_USAGE },
+		{ FOR("linux/\\u001b[2J"), "", ERROR_USAGE },
+		{ FOR(""), "", ERROR_USAGE },
 	};
 	struct fixture *f = *state;
 
@@ -178,6 +201,12 @@ test_refused(void **state)
 		if (f->err.kind != cases[i].kind || strstr(f->err.what, cases[i].why) == NULL)
 			fail_msg("%s: kind %d, %s", cases[i].text, (int)f->err.kind, f->err.what);
 	}
+	/* What cannot be read cannot be updated. */
+	unit_file(&f->arena, f->dir, "xbuild.lock", LOCK("2", "debian:12", "c-static", SHA_A, GOOD),
+		0644);
+	assert_false(lock_read(&f->lock, &f->arena, f->path, &f->err));
+	assert_non_null(strstr(f->err.hint, "remove it, then xbuild lock -t TARGET"));
+	assert_null(strstr(f->err.hint, "--update"));
 	unit_file(&f->arena, f->dir, "xbuild.lock", LOCK("1", "debian:12", "c-static", SHA_A, GOOD),
 		0644);
 	if (!lock_read(&f->lock, &f->arena, f->path, &f->err))

@@ -72,7 +72,7 @@ test_golden(void **state)
 	assert_non_null(strstr(got, " -static-pie "));
 	assert_non_null(strstr(got, " -o $out $in '-Wl,-rpath,$$ORIGIN'\n"));
 	assert_non_null(strstr(got, "rule audit0\n  command = /bin/xbuild audit --quiet -t "
-				    "linux/arm64/musl --mode static-pie --stamp $out $in\n"));
+				    "linux/arm64/musl --mode static-pie --stamp $out -- $in\n"));
 	assert_non_null(strstr(got, "build work/hello.obj/hello.c.o: cc0 hello.c\n"
 				    "build work/hello.obj/__/lib/x.c.o: cc0 ../lib/x.c\n"
 				    "build out/hello: link0 work/hello.obj/hello.c.o "
@@ -134,16 +134,62 @@ test_names(void **state)
 {
 	static const char *const odd[] = { "a b$c:d.c", NULL };
 	static const char *const broken[] = { "a\nb.c", NULL };
+	static const char *const piped[] = { "a|b.c", NULL };
 	struct kit kit = kit_make("linux/amd64/glibc", LINK_DYNAMIC);
 	struct ninja_program p = program(&kit, odd);
 
 	(void)state;
 	assert_non_null(
 		strstr(text(&p, 1), "build work/hello.obj/a$ b$$c$:d.c.o: cc0 a$ b$$c$:d.c\n"));
+	p.sources = piped;
+	assert_string_equal(
+		text(&p, 1), "error: a file name with a '|' cannot be built: ninja cannot take it");
+	p.sources = odd;
+	p.output = "o|o";
+	assert_true(cstr_starts(text(&p, 1), "error: a file name with a '|'"));
+	p.output = "out/hello";
+	p.ldflags = piped; /* a word of a command is no path */
+	assert_non_null(strstr(text(&p, 1), " -o $out $in 'a|b.c'\n"));
+	p.ldflags = none;
 	p.sources = broken;
 	assert_string_equal(text(&p, 1), "error: a file name with a line break cannot be built");
 	assert_string_equal(ninja_quote(&arena, "it's $x"), "'it'\\''s $$x'");
 	assert_string_equal(ninja_quote(&arena, "plain"), "plain");
+}
+
+/* Names that a compiler reads as something else. */
+static void
+test_names_like_options(void **state)
+{
+	static const char *const odd[] = { "-x.c", "@a.c", "-y.o", NULL };
+	struct kit kit = kit_make("linux/amd64/glibc", LINK_DYNAMIC);
+	struct ninja_program p = program(&kit, odd);
+	const char *got = text(&p, 1);
+
+	(void)state;
+	assert_non_null(strstr(got, "build work/hello.obj/-x.c.o: cc0 /home/me/-x.c\n"
+				    "build work/hello.obj/@a.c.o: cc0 /home/me/@a.c\n"
+				    "build out/hello: link0 work/hello.obj/-x.c.o "
+				    "work/hello.obj/@a.c.o /home/me/-y.o\n"));
+}
+
+/* Each source has an object of its own. */
+static void
+test_objects(void **state)
+{
+	static const char *const sources[] = { "../a.c", "__/a.c", "____/a.c", "_/a.c", "/a.c",
+		"a.c", "__a/a.c", "___/a.c", NULL };
+	static const char *const objects[] = { "__/a.c.o: cc0 ../a.c", "____/a.c.o: cc0 __/a.c",
+		"______/a.c.o: cc0 ____/a.c", "___/a.c.o: cc0 _/a.c", "_/a.c.o: cc0 /a.c",
+		"a.c.o: cc0 a.c", "__a/a.c.o: cc0 __a/a.c", "_____/a.c.o: cc0 ___/a.c" };
+	struct kit kit = kit_make("linux/amd64/glibc", LINK_DYNAMIC);
+	struct ninja_program p = program(&kit, sources);
+	const char *got = text(&p, 1);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++)
+		if (!strstr(got, arena_printf(&arena, "build work/hello.obj/%s\n", objects[i])))
+			fail_msg("%s", objects[i]);
 }
 
 static void
@@ -167,6 +213,8 @@ main(void)
 		cmocka_unit_test(test_matrix_is_one_file),
 		cmocka_unit_test(test_long_link),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names_like_options),
+		cmocka_unit_test(test_objects),
 		cmocka_unit_test(test_language),
 	};
 

@@ -189,10 +189,6 @@ texts_come_from_the_rows(void **state)
 	assert_string_equal(option_synopsis(&f->arena, &rows[5]), "[--color C]");
 	assert_string_equal(option_usage(&f->arena, &rows[2]), "-o, --output PATH");
 	assert_string_equal(option_usage(&f->arena, &rows[5]), "    --color C");
-	f->values.color = "red";
-	assert_string_equal(option_text(rows, &f->values, "color"), "red");
-	assert_null(option_text(rows, &f->values, "jobs"));
-	assert_null(option_text(rows, &f->values, "nothing"));
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

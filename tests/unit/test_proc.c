@@ -97,7 +97,6 @@ captures_both_streams(void **state)
 	assert_int_equal(f->r.code, 3);
 	assert_false(f->r.cut);
 	assert_false(proc_ok(&f->r));
-	assert_string_equal(proc_end_text(&f->arena, &f->r), "exited with status 3");
 	must_run(f, &p, "exit 0");
 	assert_true(proc_ok(&f->r));
 	assert_string_equal(f->r.out.ptr, "");
@@ -128,8 +127,6 @@ tells_signals(void **state)
 	assert_int_equal(f->r.end, PROC_SIGNALLED);
 	assert_int_equal(f->r.code, SIGSEGV);
 	assert_false(proc_ok(&f->r));
-	assert_string_equal(
-		proc_end_text(&f->arena, &f->r), "was killed by signal 11 (Segmentation fault)");
 }
 
 static void
@@ -283,7 +280,6 @@ time_limit(void **state)
 	took = now_ms() - start;
 	assert_int_equal(f->r.end, PROC_TIMED_OUT);
 	assert_false(proc_ok(&f->r));
-	assert_string_equal(proc_end_text(&f->arena, &f->r), "timed out");
 	assert_string_equal(f->r.out.ptr, "begun\n");
 	assert_true(took >= 200 && took < 2000);
 	p.timeout_ms = 20000;
@@ -566,6 +562,8 @@ finds_programs(void **state)
 		arena_printf(&f->arena, "PATH=relative:%s/none:%s/a:%s/b:", f->dir, f->dir, f->dir);
 	const char *const own[] = { path_line, NULL };
 	static const char *const empty[] = { "PATH=", NULL }, *const no_path[] = { NULL };
+	static const char *const mixed[] = { "PATH=/a::relative:/b c", NULL };
+	struct strvec dirs;
 	char *tool, *cwd = getcwd(NULL, 0);
 
 	assert_true(file_mkdirs(path_join(&f->arena, f->dir, "a/tool"), 0755, &f->err));
@@ -586,6 +584,13 @@ finds_programs(void **state)
 	assert_null(proc_find(&f->arena, "", own));
 	assert_null(proc_find(&f->arena, "..", own));
 	assert_string_equal(proc_find(&f->arena, tool, empty), tool);
+	proc_path(&f->arena, mixed, &dirs);
+	assert_int_equal(dirs.count, 3);
+	assert_string_equal(dirs.items[0], "/a");
+	assert_string_equal(dirs.items[1], ".");
+	assert_string_equal(dirs.items[2], "/b c");
+	proc_path(&f->arena, no_path, &dirs);
+	assert_string_equal(dirs.items[0], "/usr/bin");
 	assert_string_equal(proc_find(&f->arena, "b/tool", empty), "b/tool");
 	assert_null(proc_find(&f->arena, "a/plain", empty));
 	assert_null(proc_find(&f->arena, "a/tool", empty));

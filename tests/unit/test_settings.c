@@ -3,6 +3,9 @@
 #include "cli/settings.h"
 #include "tests/unit/unit.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 static struct arena arena;
 static char *dir;
 
@@ -106,16 +109,24 @@ mistakes_are_named(void **state)
 	fails(config("{"), NULL, "not valid JSON");
 }
 
+/* Services and containers often run without HOME: the user database knows the place then. */
 static void
-a_store_needs_a_place(void **state)
+a_store_needs_no_home(void **state)
 {
 	const char *const env[] = { "PATH=/bin", NULL };
+	const char *const broken[] = { "HOME=", NULL };
 	const struct global_options global = { 0 };
+	const struct passwd *user = getpwuid(getuid());
 	struct settings s = { 0 };
 	struct error err;
 
 	(void)state;
-	assert_false(settings_resolve(&s, &arena, &global, env, "/cwd", &err));
+	if (!user)
+		skip();
+	assert_true(settings_resolve(&s, &arena, &global, env, "/cwd", &err));
+	assert_string_equal(settings_text(&s, SETTING_CACHE_DIR),
+		arena_printf(&arena, "%s/.cache/xbuild", user->pw_dir));
+	assert_false(settings_resolve(&s, &arena, &global, broken, "/cwd", &err));
 	assert_non_null(strstr(err.hint, "XBUILD_CACHE_DIR"));
 }
 
@@ -126,7 +137,7 @@ main(void)
 		cmocka_unit_test(each_source_wins_over_the_next),
 		cmocka_unit_test(xdg_directories_are_obeyed),
 		cmocka_unit_test(mistakes_are_named),
-		cmocka_unit_test(a_store_needs_a_place),
+		cmocka_unit_test(a_store_needs_no_home),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

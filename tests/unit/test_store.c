@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -76,6 +77,15 @@ test_blame(void **state)
 	error_set_errno(&f->err, EROFS, "cannot write x");
 	store_blame(&f->store, &f->err);
 	assert_non_null(strstr(f->err.hint, "XBUILD_CACHE_DIR"));
+	/* Who set a hint knew more. */
+	error_hint(&f->err, "a better one");
+	store_blame(&f->store, &f->err);
+	assert_string_equal(f->err.hint, "a better one");
+	/* Another store would not have more memory. */
+	error_set_errno(&f->err, ENOMEM, "cannot write x");
+	store_blame(&f->store, &f->err);
+	assert_string_equal(f->err.where, f->store.dir);
+	assert_string_equal(f->err.hint, "");
 	error_set(&f->err, ERROR_NET, "x");
 	store_blame(&f->store, &f->err);
 	assert_string_equal(f->err.hint, "");
@@ -233,23 +243,48 @@ test_promote(void **state)
 	struct fixture *f = *state;
 	char *first = make_tree(f, "store/tmp/first");
 	char *second = make_tree(f, "store/tmp/second");
+	const char *lib;
 	const char *root = store_root(&f->store, &f->arena, hello_sha);
 	struct str text;
 	struct stat st;
 
 	assert_true(store_promote_root(&f->store, &f->arena, first, hello_sha, &f->err));
 	assert_int_equal(stat(path_join(&f->arena, root, "usr"), &st), 0);
-	assert_int_equal(st.st_mode & 07777, 0555);
+	assert_int_equal(st.st_mode & 07777, 0755);
 	assert_int_equal(st.st_mtime, 0);
 	assert_int_equal(stat(root, &st), 0);
-	assert_int_equal(st.st_mode & 07777, 0555);
+	assert_int_equal(st.st_mode & 07777, 0755);
+	assert_int_equal(st.st_mtime, 0);
 	assert_false(file_exists(first));
-	/* Who comes second uses what is there. */
+	/* What is there already was left by somebody. */
 	assert_true(store_promote_root(&f->store, &f->arena, second, hello_sha, &f->err));
 	assert_false(file_exists(second));
-	assert_true(
-		file_read(&f->arena, path_join(&f->arena, root, "usr/lib/a"), 100, &text, &f->err));
-	assert_true(str_is(text, "store/tmp/first"));
+	lib = path_join(&f->arena, root, "usr/lib/a");
+	assert_true(file_read(&f->arena, lib, 100, &text, &f->err));
+	assert_true(str_is(text, "store/tmp/second"));
+	assert_true(file_exists(
+		arena_printf(&f->arena, "%s/quarantine/%s.0", f->store.dir, hello_sha)));
+}
+
+static void
+test_used(void **state)
+{
+	struct fixture *f = *state;
+	char *file = unit_file(&f->arena, f->dir, "x", "x", 0444);
+	const time_t now = time(NULL);
+	struct timespec times[2] = { { .tv_sec = now - 3600 }, { .tv_sec = now - 3600 } };
+	struct stat st;
+
+	assert_int_equal(utimensat(AT_FDCWD, file, times, 0), 0);
+	store_used(file);
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_mtime, now - 3600); /* today already */
+	times[1].tv_sec = now - 100000;
+	assert_int_equal(utimensat(AT_FDCWD, file, times, 0), 0);
+	store_used(file);
+	assert_int_equal(stat(file, &st), 0);
+	assert_true(st.st_mtime >= now);
+	store_used("/nonexistent/file");
 }
 
 static void
@@ -287,6 +322,7 @@ main(void)
 		TEST(test_lock_waits),
 		TEST(test_shared_locks),
 		TEST(test_promote),
+		TEST(test_used),
 		TEST(test_quarantine_and_discard),
 	};
 

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sysroots from end to end, of packages made by hand: composed, found, locked, damaged, mended,
- * removed. No transport is needed: a lock names the packages and the store has them.
+ * removed. No transport is needed: a lock names the packages, or an index of them is remembered, and
+ * the store has them.
  */
 #include "tests/unit/debs.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "sysroots/compose.h"
+#include "sysroots/kept.h"
 #include "sysroots/sysroot.h"
 
 struct fixture {
@@ -21,6 +26,8 @@ struct fixture {
 	struct lock lock;
 	struct sysroot_request req;
 	struct sysroot got;
+	const char *stdio;    /* what its stdio.h says; NULL: there is none */
+	const char *musl_too; /* a file of musl-dev besides what it needs */
 };
 
 /* No apt-get can be found there. */
@@ -71,7 +78,10 @@ make_packages(struct fixture *f, const char *store)
 		"../../../lib/linux/uapi/arm64/asm/errno.h");
 	add_blob(f, store, &deb, "linux-libc-dev", &p[1]);
 	deb_init(&deb, &f->arena);
-	deb_file(&deb, "./usr/include/aarch64-linux-musl/stdio.h", "int printf();\n");
+	if (f->stdio)
+		deb_file(&deb, "./usr/include/aarch64-linux-musl/stdio.h", f->stdio);
+	if (f->musl_too)
+		deb_file(&deb, f->musl_too, "x");
 	deb_file(&deb, "./usr/include/aarch64-linux-musl/bits/alltypes.h", "\n");
 	for (size_t i = 0; i < ARRAY_LEN(objects); i++)
 		deb_file(&deb,
@@ -90,21 +100,46 @@ use_store(struct fixture *f, const char *name)
 	assert_true(store_prepare(&f->store, &f->err));
 }
 
-/* A lock whose entry has the right packages; its root is a guess that the first `get` corrects. */
+static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/* A lock whose entry has the right packages, and the root they give. */
 static void
 use_lock(struct fixture *f)
 {
-	const struct lock_entry entry = {
+	char root[DIGEST_HEX];
+	struct lock_entry entry = {
 		.target = "linux/arm64/musl",
 		.source = source_get("debian:12", &f->err),
 		.set = SET_C_STATIC,
 		.packages = make_packages(f, f->store.dir),
-		.root = "0000000000000000000000000000000000000000000000000000000000000000",
 	};
 
+	assert_true(compose_digest(&f->req.target, entry.source, &entry.packages, root, &f->err));
+	entry.root = arena_strdup(&f->arena, root);
 	assert_true(lock_read(&f->lock, &f->arena, path_join(&f->arena, f->dir, "none"), &f->err));
 	lock_put(&f->lock, &entry);
+	f->lock.changed = false;
 	f->req.lock = &f->lock;
+}
+
+/* No lock; instead apt has been asked already, and its answer is remembered. */
+static void
+use_index(struct fixture *f)
+{
+	struct package_list packages = make_packages(f, f->store.dir);
+	struct json_value *value = json_new_object();
+	const char **env = ARENA_ARRAY(&f->arena, 2, const char *);
+	struct strvec stamps;
+
+	unit_file(&f->arena, f->dir, "apt-get", "#!/bin/false\n", 0755);
+	env[0] = arena_printf(&f->arena, "PATH=%s", f->dir);
+	f->ctx.env = env;
+	f->ctx.offline = true;
+	f->req.lock = NULL;
+	strvec_init(&stamps, &f->arena);
+	package_list_write(json_add_array(value, "packages"), &packages);
+	kept_save(&f->ctx, &f->store, "packages",
+		"bookworm arm64 - libgcc-12-dev, linux-libc-dev, musl-dev", &stamps, value);
 }
 
 static int
@@ -122,6 +157,7 @@ setup(void **state)
 	if (!target_parse(&t, "linux/arm64/musl", NULL, &f->err))
 		return -1;
 	f->req.target = target_settled(&t, true);
+	f->stdio = "int printf();\n";
 	use_store(f, "store");
 	use_lock(f);
 	*state = f;
@@ -172,9 +208,8 @@ test_get(void **state)
 	assert_string_equal(f->lock.entries[0].root, f->got.digest);
 	get(f);
 	assert_false(f->got.fresh);
-	/* Without the lock the ref is found. */
+	assert_false(f->lock.changed);
 	f->req.lock = NULL;
-	assert_true(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
 	f->req.set = SET_C_DYNAMIC;
 	assert_false(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
 	assert_int_equal(f->err.kind, ERROR_NONE);
@@ -182,17 +217,143 @@ test_get(void **state)
 	assert_int_equal(f->err.kind, ERROR_MISSING); /* no apt-get there */
 }
 
+/* What one project's lock pins is not what others get. */
+static void
+test_a_lock_serves_nobody_else(void **state)
+{
+	struct fixture *f = *state;
+	const char *pinned;
+	struct sysroot_list list;
+
+	f->stdio = "int evil();\n";
+	use_lock(f);
+	get(f);
+	pinned = f->got.digest;
+	f->req.lock = NULL;
+	assert_false(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_NONE);
+	f->stdio = "int printf();\n";
+	use_index(f);
+	get(f);
+	assert_true(f->got.fresh);
+	assert_string_not_equal(f->got.digest, pinned);
+	/* The lock still gets its own, and does not change what the others get. */
+	f->req.lock = &f->lock;
+	get(f);
+	assert_string_equal(f->got.digest, pinned);
+	f->req.lock = NULL;
+	assert_true(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_string_not_equal(f->got.digest, pinned);
+	assert_true(sysroot_list(&f->ctx, &f->store, &list, &f->err));
+	assert_int_equal(list.count, 2);
+	assert_false(list.items[0].pinned);
+	assert_true(list.items[1].pinned);
+	assert_string_equal(list.items[1].digest, pinned);
+}
+
+/* A ref that says it is for something else was moved there. */
+static void
+test_a_ref_of_another(void **state)
+{
+	struct fixture *f = *state;
+	const char *ref =
+		store_path(&f->store, &f->arena, "refs/linux+arm64+musl@debian:12+c-static.json");
+	struct str text;
+
+	use_index(f);
+	get(f);
+	assert_true(file_read(&f->arena, ref, 10000, &text, &f->err));
+	assert_true(file_rename(ref,
+		store_path(&f->store, &f->arena, "refs/linux+amd64+musl@debian:12+c-static.json"),
+		&f->err));
+	assert_true(target_parse(&f->req.target, "linux/amd64/musl", NULL, &f->err));
+	assert_false(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_NONE);
+}
+
+static void
+assert_lock_refused(struct fixture *f, enum error_kind kind, const char *text)
+{
+	for (int i = 0; i < 3; i++) {
+		error_clear(&f->err);
+		if (i == 0)
+			assert_false(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+		else if (i == 1)
+			assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+		else
+			assert_false(sysroot_lock(&f->ctx, &f->store, &f->req, false, &f->err));
+		assert_int_equal(f->err.kind, kind);
+		if (strstr(f->err.what, text) == NULL)
+			fail_msg("\"%s\" is not in \"%s\"", text, f->err.what);
+		assert_non_null(strstr(f->err.where, "targets.linux/arm64/musl."));
+		assert_non_null(strstr(f->err.hint, "xbuild lock --update"));
+		assert_false(f->lock.changed);
+	}
+}
+
+static void
+test_a_lock_that_lies(void **state)
+{
+	struct fixture *f = *state;
+	struct lock_entry *e = &f->lock.entries[0];
+	struct package *p = e->packages.items;
+	const struct lock_entry good = *e;
+	const char *root = e->root;
+
+	f->lock.changed = false;
+	e->root = zeros;
+	assert_lock_refused(f, ERROR_VERIFY, "says root 000000000000...");
+	/* Even a root that is there, when it is another's. */
+	e->root = root;
+	get(f);
+	f->stdio = "int other();\n";
+	e->packages = make_packages(f, f->store.dir);
+	assert_lock_refused(f, ERROR_VERIFY, "its packages give");
+	*e = good;
+	e->packages.count = 2;
+	assert_lock_refused(f, ERROR_USAGE, "lacks package musl-dev");
+	e->packages.count = 3;
+	p[1].name = "linux-libd-dev";
+	assert_lock_refused(f, ERROR_USAGE, "lacks package linux-libc-dev");
+	p[1].name = "libzzz";
+	assert_lock_refused(f, ERROR_USAGE, "names package libzzz");
+	p[1].name = "linux-libc-dev";
+	p[1].arch = "amd64";
+	assert_lock_refused(f, ERROR_USAGE, "linux-libc-dev for amd64");
+	p[1].arch = "all";
+	get(f);
+	/* The same packages are not of another release. */
+	e->source = source_get("debian:13", &f->err);
+	assert_lock_refused(f, ERROR_USAGE, "debian:13");
+	e->source = source_get("debian:12", &f->err);
+	e->set = SET_CXX;
+	assert_lock_refused(f, ERROR_USAGE, "no C++");
+}
+
+static void
+test_update_mends_a_lock(void **state)
+{
+	struct fixture *f = *state;
+	const char *root = f->lock.entries[0].root;
+
+	use_index(f);
+	f->req.lock = &f->lock;
+	f->lock.entries[0].root = zeros;
+	f->lock.changed = false;
+	/* An update asks the index again, which offline is the one that is remembered. */
+	assert_false(sysroot_lock(&f->ctx, &f->store, &f->req, true, &f->err));
+	assert_int_equal(f->err.kind, ERROR_MISSING);
+	f->lock.count = 0;
+	assert_true(sysroot_lock(&f->ctx, &f->store, &f->req, false, &f->err));
+	assert_true(f->lock.changed);
+	assert_string_equal(f->lock.entries[0].root, root);
+}
+
 static void
 test_locked(void **state)
 {
 	struct fixture *f = *state;
 
-	f->req.locked = true;
-	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
-	assert_int_equal(f->err.kind, ERROR_USAGE);
-	assert_non_null(strstr(f->err.what, "another root"));
-	f->req.locked = false;
-	get(f);
 	f->req.locked = true;
 	get(f);
 	f->req.set = SET_C_DYNAMIC;
@@ -287,16 +448,63 @@ test_incomplete_packages(void **state)
 	struct fixture *f = *state;
 	struct strvec names;
 
-	f->lock.entries[0].packages.count = 2; /* without musl-dev */
+	f->stdio = NULL;
+	use_lock(f);
 	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
 	assert_int_equal(f->err.kind, ERROR_FORMAT);
 	assert_non_null(strstr(f->err.what, "usr/include/stdio.h is missing"));
+	assert_string_equal(f->err.where, "made of libgcc-12-dev 1, linux-libc-dev 1, musl-dev 1");
+	assert_non_null(strstr(f->err.hint, "the packages are at fault"));
 	strvec_init(&names, &f->arena);
 	assert_true(file_list(&f->arena, store_path(&f->store, &f->arena, "tmp"), &names, &f->err));
 	assert_int_equal(names.count, 0);
 	assert_true(
 		file_list(&f->arena, store_path(&f->store, &f->arena, "roots"), &names, &f->err));
 	assert_int_equal(names.count, 0);
+}
+
+static void
+test_errors_name_the_package(void **state)
+{
+	struct fixture *f = *state;
+
+	f->musl_too = "./usr/../../evil";
+	use_lock(f);
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_FORMAT);
+	assert_string_equal(f->err.what,
+		"package musl-dev 1: the archive is refused: a path that leads out of it, or is "
+		"no text");
+	/* A file that two packages have is theirs to mend, not the user's. */
+	f->musl_too = "./usr/include/linux/errno.h";
+	f->ctx.jobs = 1;
+	use_lock(f);
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_FORMAT);
+	assert_non_null(strstr(f->err.what, ": usr/include/linux/errno.h is there already"));
+	assert_true(strncmp(f->err.what, "package ", 8) == 0);
+	assert_null(strstr(f->err.where, "/tmp/"));
+}
+
+/* A directory without a manifest may hold anything. */
+static void
+test_leftovers_are_not_adopted(void **state)
+{
+	struct fixture *f = *state;
+	const char *root = store_root(&f->store, &f->arena, f->lock.entries[0].root);
+	struct strvec names, damage;
+
+	assert_true(file_mkdirs(path_join(&f->arena, root, "usr/include"), 0755, &f->err));
+	unit_file(&f->arena, root, "usr/include/stdio.h", "int evil();\n", 0444);
+	get(f);
+	assert_true(f->got.fresh);
+	strvec_init(&damage, &f->arena);
+	assert_true(sysroot_verify(&f->ctx, &f->store, &f->got, &damage, &f->err));
+	assert_int_equal(damage.count, 0);
+	strvec_init(&names, &f->arena);
+	assert_true(file_list(
+		&f->arena, store_path(&f->store, &f->arena, "quarantine"), &names, &f->err));
+	assert_int_equal(names.count, 1);
 }
 
 static void
@@ -351,6 +559,26 @@ test_list_and_remove(void **state)
 }
 
 static void
+age(const char *path, int days)
+{
+	const time_t then = time(NULL) - (time_t)days * 24 * 60 * 60;
+	const struct timespec times[2] = { { .tv_sec = then }, { .tv_sec = then } };
+
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static size_t
+gc(struct fixture *f, const struct lock *lock)
+{
+	uint64_t bytes;
+	size_t things = 1000;
+
+	if (!sysroot_gc(&f->ctx, &f->store, lock, &bytes, &things, &f->err))
+		fail_msg("%s", f->err.what);
+	return things;
+}
+
+static void
 test_gc(void **state)
 {
 	struct fixture *f = *state;
@@ -363,17 +591,89 @@ test_gc(void **state)
 	assert_true(sysroot_gc(&f->ctx, &f->store, NULL, &bytes, &things, &f->err));
 	assert_int_equal(bytes, 5);
 	assert_int_equal(things, 1);
+	/* Another project's lock asked for it, and not long ago. */
 	assert_true(file_is_dir(f->got.path));
-	/* The ref gone, the lock still holds it. */
+	age(arena_printf(&f->arena, "%s.json", f->got.path), 29);
+	assert_int_equal(gc(f, NULL), 0);
+	age(arena_printf(&f->arena, "%s.json", f->got.path), 31);
+	assert_int_equal(gc(f, &f->lock), 0);
+	assert_true(file_is_dir(f->got.path));
+	/* Finding it is using it. */
+	get(f);
+	assert_int_equal(gc(f, NULL), 0);
+	age(arena_printf(&f->arena, "%s.json", f->got.path), 31);
+	/* root, its two manifest files, its ref, three blobs */
+	assert_int_equal(gc(f, NULL), 1 + 2 + 1 + 3);
+	assert_false(file_exists(f->got.path));
+}
+
+/* What the index resolved stays as long as it is the answer, used or not. */
+static void
+test_gc_keeps_refs(void **state)
+{
+	struct fixture *f = *state;
+	const char *root;
+
+	use_index(f);
+	get(f);
+	root = f->got.path;
+	age(arena_printf(&f->arena, "%s.json", root), 1000);
+	assert_int_equal(gc(f, NULL), 0);
+	f->stdio = "int newer();\n";
+	use_index(f);
 	assert_int_equal(unlink(store_path(&f->store, &f->arena,
 				 "refs/linux+arm64+musl@debian:12+c-static.json")),
 		0);
-	assert_true(sysroot_gc(&f->ctx, &f->store, &f->lock, &bytes, &things, &f->err));
-	assert_int_equal(things, 0);
+	get(f);
+	assert_int_equal(gc(f, NULL), 1 + 2 + 1); /* two blobs are the new root's as well */
+	assert_false(file_exists(root));
 	assert_true(file_is_dir(f->got.path));
-	assert_true(sysroot_gc(&f->ctx, &f->store, NULL, &bytes, &things, &f->err));
-	assert_int_equal(things, 1 + 2 + 3); /* root, its two manifest files, three blobs */
-	assert_false(file_exists(f->got.path));
+}
+
+static void
+test_gc_of_caches(void **state)
+{
+	struct fixture *f = *state;
+	const char *kits = store_path(&f->store, &f->arena, "cache/kits");
+	const char *bin = store_path(&f->store, &f->arena, "cache/bin");
+	const char *apt = store_path(&f->store, &f->arena, "apt/bookworm-arm64");
+	struct strvec stamps, names;
+	const char *kit;
+	struct json json;
+
+	get(f);
+	strvec_init(&stamps, &f->arena);
+	kept_stamp(&stamps, f->got.path);
+	kept_save(&f->ctx, &f->store, "kits", "a kit", &stamps, json_new_object());
+	assert_true(file_list(&f->arena, kits, &names, &f->err));
+	kit = path_join(&f->arena, kits, names.items[0]);
+	assert_true(file_mkdirs(path_join(&f->arena, bin, "t"), 0755, &f->err));
+	unit_file(&f->arena, bin, "t/kit.json", "{}", 0644);
+	assert_true(file_mkdirs(path_join(&f->arena, apt, "lists"), 0755, &f->err));
+	unit_file(&f->arena, apt, "updated", "x", 0644);
+	assert_int_equal(gc(f, NULL), 0);
+
+	/* A kit that is in use keeps its root; being loaded is being used. */
+	age(arena_printf(&f->arena, "%s.json", f->got.path), 31);
+	age(kit, 31);
+	assert_true(kept_load(&f->ctx, &f->store, "kits", "a kit", &json));
+	json_clear(&json);
+	assert_int_equal(gc(f, NULL), 0);
+	age(kit, 31);
+	age(path_join(&f->arena, bin, "t/kit.json"), 31);
+	age(path_join(&f->arena, bin, "t"), 31);
+	assert_int_equal(gc(f, NULL), 1 + 1 + 1 + 2 + 1 + 3);
+	assert_false(file_exists(kit));
+	assert_false(file_exists(path_join(&f->arena, bin, "t")));
+	assert_true(file_exists(apt));
+
+	age(path_join(&f->arena, apt, "updated"), 31);
+	age(apt, 31);
+	f->ctx.offline = true;
+	assert_int_equal(gc(f, NULL), 0);
+	f->ctx.offline = false;
+	assert_int_equal(gc(f, NULL), 1);
+	assert_false(file_exists(apt));
 }
 
 static void
@@ -398,18 +698,16 @@ test_damaged_records(void **state)
 {
 	struct fixture *f = *state;
 
+	use_index(f);
 	get(f);
-	f->req.lock = NULL;
 	unit_file(&f->arena, store_path(&f->store, &f->arena, "refs"),
 		"linux+arm64+musl@debian:12+c-static.json", "{\"root\":7}", 0644);
 	assert_false(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
 	assert_int_equal(f->err.kind, ERROR_NONE);
-	f->req.lock = &f->lock;
 	unit_file(&f->arena, store_path(&f->store, &f->arena, "roots"),
 		arena_printf(&f->arena, "%s.json", f->lock.entries[0].root), "", 0644);
 	get(f);
 	assert_true(f->got.fresh);
-	f->req.lock = NULL;
 	assert_true(sysroot_find(&f->ctx, &f->store, &f->req, &f->got, &f->err));
 }
 
@@ -475,14 +773,22 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_get),
+		TEST(test_a_lock_serves_nobody_else),
+		TEST(test_a_ref_of_another),
+		TEST(test_a_lock_that_lies),
+		TEST(test_update_mends_a_lock),
 		TEST(test_locked),
 		TEST(test_two_stores_are_identical),
 		TEST(test_lock_without_composing),
 		TEST(test_damaged_blob),
 		TEST(test_incomplete_packages),
+		TEST(test_errors_name_the_package),
+		TEST(test_leftovers_are_not_adopted),
 		TEST(test_verify),
 		TEST(test_list_and_remove),
 		TEST(test_gc),
+		TEST(test_gc_keeps_refs),
+		TEST(test_gc_of_caches),
 		TEST(test_read_only_store),
 		TEST(test_damaged_records),
 		TEST(test_killed),

@@ -182,6 +182,7 @@ every_spelling(void **state)
 		{ "X86_64-Linux-GNU", "linux/amd64/glibc" },
 		{ "freebsd/arm/7", "freebsd/arm/v7" },
 		{ "freebsd/arm/14", "freebsd/arm/v7/14" },
+		{ "freebsd/arm/v7/6", "freebsd/arm/v7/6" },
 		{ "freebsd/arm64/native", "freebsd/arm64" },
 		{ "darwin/arm64/libsystem/12", "darwin/arm64/12" },
 	};

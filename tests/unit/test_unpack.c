@@ -283,8 +283,49 @@ test_twice(void **state)
 
 	deb_file(&f->deb, "linux/xt_connmark.h", "x");
 	deb_file(&f->deb, "linux/xt_connmark.h", "y");
-	assert_refused(f, ERROR_IO, "is there twice");
-	assert_non_null(strstr(f->err.hint, "differ only by case"));
+	assert_refused(f, ERROR_FORMAT, "linux/xt_connmark.h is there already");
+	assert_string_equal(f->err.hint, "");
+}
+
+/* libarchive would run these programs from PATH for what such a member begins with. */
+static void
+test_no_program_is_run(void **state)
+{
+	static const struct {
+		const char *program, *magic;
+		size_t len;
+	} cases[] = {
+		{ "lrzip", "LRZI\0\6\0\0\0\0\0\0\0\0\0\0", 16 },
+		{ "grzip", "GRZipII\0\2\4:)\0\0\0\0", 16 },
+		{ "lzop", "\x89LZO\0\r\n\x1a\n\x10\x40\0\0\0\0\0", 16 },
+	};
+	struct fixture *f = *state;
+	char *marker = path_join(&f->arena, f->dir, "ran");
+	char *path = arena_strdup(&f->arena, getenv("PATH"));
+	struct unpack_sink sink = {
+		.dir = f->into, .want = want_all, .totals = &f->totals, .ret = &f->list
+	};
+
+	setenv("PATH", arena_printf(&f->arena, "%s:%s", f->dir, path), 1);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct strbuf ar;
+
+		unit_file(&f->arena, f->dir, cases[i].program,
+			arena_printf(&f->arena, "#!/bin/sh\n: >'%s'\n", marker), 0755);
+		strbuf_init(&ar, &f->arena);
+		strbuf_add(&ar, "!<arch>\n");
+		deb_ar_member(&ar, "debian-binary", "2.0\n", 4);
+		deb_ar_member(&ar, "data.tar.xz", cases[i].magic, cases[i].len);
+		deb_write_bytes(f->path, (struct str){ ar.ptr, ar.len });
+		assert_false(unpack_deb(f->unpacker, f->path, &sink, &f->err));
+		assert_int_equal(f->err.kind, ERROR_FORMAT);
+		deb_write_bytes(f->path, (struct str){ cases[i].magic, cases[i].len });
+		assert_false(unpack_archive(f->unpacker, f->path, &sink, &f->err));
+		assert_int_equal(f->err.kind, ERROR_FORMAT);
+		if (file_exists(marker))
+			fail_msg("%s was run", cases[i].program);
+	}
+	setenv("PATH", path, 1);
 }
 
 static void
@@ -360,6 +401,7 @@ test_no_package(void **state)
 	assert_int_equal(f->err.kind, ERROR_FORMAT);
 	assert_non_null(strstr(f->err.what, "not a Debian package"));
 	assert_false(unpack_deb(f->unpacker, into(f, "nothing"), &sink, &f->err));
+	assert_int_equal(f->err.kind, ERROR_MISSING); /* not a fault of its bytes */
 }
 
 static void
@@ -398,6 +440,7 @@ main(void)
 		TEST(test_hard_link_to_what_is_not_ours),
 		TEST(test_devices_do_not_come),
 		TEST(test_twice),
+		TEST(test_no_program_is_run),
 		TEST(test_case_is_kept),
 		TEST(test_too_large),
 		TEST(test_too_large_together),
