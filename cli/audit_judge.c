@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/threads.h"
 
-#define ALL_STORES ((size_t)24 << 20)
+#define ALL_STORES ((size_t)40 << 20)
 #define STORE_LEAST ((size_t)4 << 20)
 
 static bool

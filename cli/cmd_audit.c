@@ -13,7 +13,7 @@
 #include "cli/request.h"
 
 /* Files audited before their reports are printed: bounds what is held in memory. */
-#define BATCH 1024
+#define BATCH 256
 
 struct audit_options {
 	const char *target, *mode, *root, *fail_on, *format, *stamp;

@@ -245,6 +245,11 @@ check_musl_object(struct bind *b, struct deps_object *o)
 			arena_printf(a,
 				"%s has text relocations, which musl does in libraries only",
 				o->name));
+	else if (o->img->has_textrel && !o->img->has_textrel_tag)
+		add(b, RESOLVE_TEXTREL, RESOLVE_AT_START, o, NULL,
+			arena_printf(a,
+				"%s has text relocations without DT_TEXTREL, which musl looks for",
+				o->name));
 	if (o->img->has_relr && libc && cstr_version_cmp(libc, "1.2.4") < 0)
 		add(b, RESOLVE_RELR, RESOLVE_AT_START, o, NULL,
 			arena_printf(a,

@@ -70,6 +70,7 @@ keep_fact(struct elf *e, uint64_t tag, uint64_t value)
 		break;
 	case DT_TEXTREL:
 		img->dt_flags |= DF_TEXTREL;
+		img->has_textrel_tag = true;
 		break;
 	case DT_BIND_NOW:
 		img->dt_flags |= DF_BIND_NOW;

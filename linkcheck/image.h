@@ -130,7 +130,8 @@ struct image {
 	uint64_t dt_flags_1;
 	bool has_relr;
 	bool has_textrel;
-	bool has_irelative; /* valid after image_imports */
+	bool has_textrel_tag; /* DT_TEXTREL itself: DF_TEXTREL alone does not move musl's loader */
+	bool has_irelative;   /* valid after image_imports */
 
 	struct image_version_need *version_needs;
 	size_t version_need_count;

@@ -74,6 +74,16 @@ judge_demand(struct judge *j, struct demand d)
 	j->demands[j->count++] = d;
 }
 
+uint64_t
+judge_open(const struct judge *j)
+{
+	uint64_t open = j->asked;
+
+	for (size_t i = 0; i < j->count; i++)
+		open &= j->demands[i].met | j->demands[i].unknown;
+	return open;
+}
+
 static void
 demand_text(struct judge *j, uint64_t met, const char *text)
 {

@@ -25,6 +25,7 @@ struct demand {
 	const struct image_version_need *need; /* VERSION; or of the symbol */
 	const struct object_ref *ref;          /* SYMBOL */
 	bool at_call;
+	struct verdict_reason reason; /* VERSION: worded once; `text` NULL before */
 };
 
 struct judge {
@@ -50,6 +51,8 @@ struct judge {
 uint64_t judge_platforms(const struct judge *j, uint64_t releases);
 /* `met` may have platforms that are not asked. */
 void judge_demand(struct judge *j, struct demand d);
+/* The asked platforms that meet everything so far. */
+uint64_t judge_open(const struct judge *j);
 /* verdict_libc.c: everything the file asks of glibc, or of musl. */
 void judge_glibc(struct judge *j);
 void judge_musl(struct judge *j);

@@ -348,7 +348,7 @@ judge_needed_musl(struct judge *j)
 			judge_cxx_version(j, &img->version_needs[i]);
 }
 
-/* Only a file that could start at all is worth reading the relocations of. */
+/* Read only of a file that could start. */
 static void
 judge_musl_relocs(struct judge *j)
 {
@@ -371,7 +371,8 @@ judge_musl(struct judge *j)
 	char plain[16];
 
 	judge_needed_musl(j);
-	judge_musl_relocs(j);
+	if (!judge_open(j))
+		return; /* it needs what no musl has: a glibc library, as a rule */
 	for (size_t i = 0; i < j->top->ref_count; i++) {
 		const struct object_ref *ref = &j->top->refs[i];
 
@@ -380,4 +381,6 @@ judge_musl(struct judge *j)
 		judge_unversioned(
 			j, ref, bind_is_lfs64(object_ref_name(j->top, ref), plain) ? lfs64 : 0);
 	}
+	if (judge_open(j))
+		judge_musl_relocs(j);
 }

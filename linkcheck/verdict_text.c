@@ -64,6 +64,18 @@ add_texts(struct judge *j, size_t i, bool unknown, struct verdict_row *row)
 			add(row, (struct verdict_reason){ .text = j->demands[k].text });
 }
 
+/* Many platforms lack the same version: it is worded once. */
+static struct verdict_reason
+version_reason(struct judge *j, struct demand *d)
+{
+	if (!d->reason.text) {
+		d->reason.version = d->need->version;
+		d->reason.library = d->need->file;
+		d->reason.text = version_text(j, d->need, &d->reason);
+	}
+	return d->reason;
+}
+
 /* The newest versions tell most. */
 static void
 add_versions(struct judge *j, size_t i, bool unknown, struct verdict_row *row)
@@ -71,11 +83,11 @@ add_versions(struct judge *j, size_t i, bool unknown, struct verdict_row *row)
 	const char *above = NULL;
 
 	for (;;) {
-		const struct demand *best = NULL;
-		struct verdict_reason r = { .symbol = NULL };
+		struct demand *best = NULL;
+		struct verdict_reason r;
 
 		for (size_t k = 0; k < j->count; k++) {
-			const struct demand *d = &j->demands[k];
+			struct demand *d = &j->demands[k];
 
 			if (d->kind != DEMAND_VERSION || !concerns(d, i, unknown))
 				continue;
@@ -87,9 +99,7 @@ add_versions(struct judge *j, size_t i, bool unknown, struct verdict_row *row)
 		if (!best || row->reason_count == VERDICT_REASONS)
 			return;
 		above = best->need->version;
-		r.version = best->need->version;
-		r.library = best->need->file;
-		r.text = version_text(j, best->need, &r);
+		r = version_reason(j, best);
 		if (unknown)
 			r.text =
 				arena_printf(j->arena, "its libstdc++ is not recorded: %s", r.text);

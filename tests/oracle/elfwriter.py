@@ -10,7 +10,7 @@ An object is a dict (all keys but kind may be absent):
   refs      name, ver, lib (which the version is asked of), weak, verweak, verhide, canon,
             reloc (jump glob abs copy tpoff dtpmod text none), call
   plain     versym index of what has no version: 1, or 0; absent: no DT_VERSYM without need
-  verdefs   versions defined besides those of defs; no_verdef: DT_VERDEF left out
+  verdefs   versions defined besides those of defs; no_verdef: as without a version script
   nobase    the first verdef is no base definition
   relr      a pointer that DT_RELR relocates: a program reads through it before anything else, a
             library has it for its initializer and in a function of that name
@@ -195,7 +195,9 @@ class Writer:
         plain = self.d.get('plain')
         out = [0]
         for s in self.symbols[1:]:
-            if s.ver:
+            if s.ver and s.ver[0] is None and not self.verdefs:
+                out.append(1)
+            elif s.ver:
                 out.append(self.indices[s.ver] | (0x8000 if s.hide else 0))
             elif s.bind == 'local':
                 out.append(0)

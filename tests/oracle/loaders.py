@@ -176,6 +176,17 @@ def glibc_undefined(text):
     return found
 
 
+def glibc_providers(root, case):
+    """The objects that symbols of the program itself are bound to, when all of them are."""
+    env = dict(case['env'], LD_DEBUG='bindings', LD_BIND_NOW='1')
+    text = root.run([case.get('run', case['main'])], env)[1]
+    found = re.findall(r"binding file (.*) \[0\] to (.*) \[0\]: \w+ symbol `(.*?)'", text)
+    # The loader looks up malloc and others for itself, in the program's name.
+    own = {r['name'] for r in case['objects'][case['main']].get('refs', [])}
+    return {to for who, to, symbol in found
+            if who in (case['main'], case.get('run')) and to != who and symbol in own}
+
+
 def ask_glibc(root, case):
     t, env = Truth(), case['env']
     argv = [case.get('run', case['main'])]

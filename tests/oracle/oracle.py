@@ -129,6 +129,37 @@ def said_by_main(problem, case):
     return problem.get('wanted_by', '').endswith(case['main'])
 
 
+def unused_needs(root, case):
+    """What the program needs but binds nothing to, by the loader's own account."""
+    main = case['objects'][case['main']]
+    used = set()
+    for path in loaders.glibc_providers(root, case):
+        used.add(os.path.basename(path))
+        d = case['objects'].get(os.path.normpath(path), {})
+        used.add(d.get('soname'))
+    return sorted({n for n in main.get('needed', []) if n not in used})
+
+
+def ask_overlinked(options, root, case):
+    run = subprocess.run([options.xbuild, 'audit', '--root', root.folder, '--format', 'json',
+                          root.host(case.get('run', case['main']))], check=False, timeout=10,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    findings = json.loads(run.stdout)['files'][0]['findings']
+    return sorted({f['where'] for f in findings if f['rule'] == 'LC008'})
+
+
+def check_bindings(options, root, case, truth, said):
+    """LC008 against LD_DEBUG=bindings: it shows that symbols are bound to the right objects."""
+    main = case['objects'][case['main']]
+    if case['libc'] != 'glibc' or case['theme'] not in ('symbols', 'versions', 'libc') or \
+            case['env'] or not truth.starts_now or said.starts != 'yes' or truth.undefined or \
+            any('/' in n for n in main.get('needed', [])) or \
+            any(x.get('zero') for x in main.get('defs', [])):
+        return []
+    real, ours = unused_needs(root, case), ask_overlinked(options, root, case)
+    return [] if real == ours else ['unused: the loader %s, xbuild %s' % (real, ours)]
+
+
 def check(options, root, suite, case):
     """(differences, truth, answer) of one case under one loader; the tree is built already."""
     root.install(suite, case)
@@ -137,7 +168,10 @@ def check(options, root, suite, case):
     now = None
     if suite.libc == 'glibc' and (truth.undefined or truth.starts != truth.starts_now):
         now = ask_xbuild(options, root, case, '--bind-now')
-    return compare(truth, said, now, case), truth, said
+    found = compare(truth, said, now, case)
+    if not found:
+        found = check_bindings(options, root, case, truth, said)
+    return found, truth, said
 
 
 def shrunk(options, root, suite, case, first):
