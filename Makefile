@@ -136,6 +136,9 @@ check-fuzz: ## the fuzzing corpus again, with sanitizers, without libFuzzer
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan fuzz-programs
 	@$(PROVE) $(FUZZ_TESTS)
 
+check-oracle: all ## generated trees and /usr/bin, against the real loaders (root; several minutes)
+	@$(PROVE) $(ORACLE_TESTS)
+
 check-programs: $(UNIT_TESTS) $(REAL_PROGRAMS)
 
 lint: all ## layers, format, static analysis, shell scripts, manual pages
@@ -197,6 +200,6 @@ help: ## list the targets
 -include $(LIB_OBJECTS:.o=.d) $(B)/cli/main.d $(UNIT_TESTS:=.d) $(REAL_PROGRAMS:=.d) \
 	$(FUZZ_PROGRAMS:=.d) $(B)/tests/fuzz/fuzz.d $(B)/tests/fuzz/replay.d
 .SECONDARY:
-.PHONY: all quickstart check check-unit check-cli check-real check-programs check-fuzz \
+.PHONY: all quickstart check check-oracle check-unit check-cli check-real check-programs check-fuzz \
 	fuzz fuzz-programs lint asan coverage bench \
 	fmt install uninstall dist clean help

@@ -168,13 +168,13 @@ judge_promise(struct subject *s)
 {
 	struct verdict_set *set = ARENA_NEW(s->arena, struct verdict_set);
 	const struct platform *p = promised_platform(s->arena, s->contract);
-	struct verdicts verdicts;
+	struct verdicts *verdicts = ARENA_NEW(s->arena, struct verdicts);
 
 	if (!p || !verdict_set_add(set, p))
 		return;
-	verdict_find(s->arena, s->object, s->libc.kind, NULL, 0, set, &verdicts);
-	if (verdicts.count > 0)
-		s->promise = &verdicts.rows[0];
+	verdict_find(s->arena, s->object, s->libc.kind, NULL, 0, set, verdicts);
+	if (verdicts->count > 0)
+		s->promise = &verdicts->rows[0];
 }
 
 /* Where it runs: only asked of what a loader or a kernel loads. */

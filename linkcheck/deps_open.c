@@ -157,6 +157,9 @@ is_place_taken(const struct deps_search *s, const struct image *img)
 	for (size_t i = 0; i < s->object_count; i++) {
 		uint64_t from, to;
 
+		if (s->objects[i]->object->ino == img->input->ino &&
+			s->objects[i]->object->dev == img->input->dev)
+			return false; /* it is loaded already, which is seen first */
 		loaded_range(s->objects[i]->img, &from, &to);
 		if (s->objects[i]->img->type == IMAGE_EXECUTABLE && from < end && start < to)
 			return true;

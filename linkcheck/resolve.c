@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "linkcheck/bind.h"
 #include "linkcheck/elf.h"
+#include "linkcheck/libc.h"
 
 static bool
 is_program(const struct bind *b)
@@ -128,6 +129,7 @@ answer(struct bind *b)
 					 (is_program(b) || r->problems[i].kind != RESOLVE_SYMBOL));
 	if (b->search->cut)
 		fatal = false;
+	r->incomplete = !fatal && why;
 	if (!fatal && !why && !is_program(b))
 		why = left_to_program(b);
 	r->starts = fatal ? STARTS_NO : why ? STARTS_UNKNOWN : STARTS_YES;
@@ -150,6 +152,13 @@ sort_problems(struct bind *b)
 	r->problems = sorted;
 }
 
+/* The loader itself uses the C library (malloc), which everybody needs. */
+static bool
+is_libc(const struct deps_object *o)
+{
+	return o->img->soname && libc_is_libc_name(o->img->soname);
+}
+
 static void
 find_unused(struct bind *b)
 {
@@ -159,7 +168,7 @@ find_unused(struct bind *b)
 	strvec_init(&b->ret->unused, s->arena);
 	for (size_t i = 0; i < top->img->needed.count; i++) {
 		for (size_t k = 1; top->deps[i] && k < s->object_count; k++)
-			if (s->objects[k] == top->deps[i] && !b->used[k])
+			if (s->objects[k] == top->deps[i] && !b->used[k] && !is_libc(top->deps[i]))
 				strvec_push(&b->ret->unused, top->img->needed.items[i]);
 	}
 }

@@ -81,6 +81,7 @@ struct resolution {
 	size_t problem_count;
 	enum resolve_starts starts;
 	const char *unknown; /* why, when starts is UNKNOWN; else NULL */
+	bool incomplete;     /* ... because something is not simulated or could not be read */
 	/* What DT_NEEDED is for: needed entries of the file that bind nothing of it, and symbols that
 	 * a library provides which the file does not need itself. */
 	struct strvec unused;      /* needed names */

@@ -71,8 +71,10 @@ add_lacking(struct subject *s, struct findings *out, const char *fix)
 	const struct verdict_row *row = s->promise;
 	struct strvec names;
 
+	if (!row || row->on != ON_FAILS)
+		return;
 	strvec_init(&names, s->arena);
-	for (size_t i = 0; row && row->on == ON_FAILS && i < row->reason_count; i++)
+	for (size_t i = 0; i < row->reason_count; i++)
 		if (row->reasons[i].symbol && !row->reasons[i].version)
 			strvec_push(&names, row->reasons[i].symbol);
 	if (names.count > 0)

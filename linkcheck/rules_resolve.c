@@ -21,7 +21,7 @@ skip_without_root(const struct subject *s, const char **ret_reason)
 static bool
 is_unknown(const struct subject *s, const char **ret_reason)
 {
-	if (!s->resolution || s->resolution->starts != STARTS_UNKNOWN)
+	if (!s->resolution || !s->resolution->incomplete)
 		return false;
 	*ret_reason = s->resolution->unknown;
 	return true;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Shared by tests/oracle/*.t (bash): the releases, and their loaders out of their packages.
-# shellcheck shell=bash disable=SC1091
+# shellcheck shell=bash disable=SC1091,SC2154
 . "$(dirname "${BASH_SOURCE[0]}")/../real/lib.sh"
 oracle_folder=$top/tests/oracle
 
@@ -29,7 +29,7 @@ oracle_suites() { # package
 	done
 }
 
-oracle() { # libc, package
+oracle() { # libc, package, more options of oracle.py...
 	local options
 	[ "$(uname -m)" = x86_64 ] || skip_all 'the loaders are those of x86-64'
 	[ "$(id -u)" = 0 ] || skip_all 'the cases need root, for chroot(2)'
@@ -39,5 +39,5 @@ oracle() { # libc, package
 	[ ${#options[@]} -gt 0 ] || skip_all "no release can be had: $(tail -n 1 "$scratch/left")"
 	python3 "$oracle_folder/oracle.py" "$1" --xbuild "$XBUILD" --work "$scratch/work" \
 		--count "${ORACLE_COUNT:-5000}" --seed "${ORACLE_SEED:-1}" \
-		--seconds "${ORACLE_SECONDS:-180}" "${options[@]}"
+		--seconds "${ORACLE_SECONDS:-180}" "${@:3}" "${options[@]}"
 }

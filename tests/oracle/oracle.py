@@ -3,7 +3,8 @@
 """Holds `xbuild deps` against real loaders over generated trees. Prints TAP.
 
 usage: oracle.py LIBC --suite NAME=FOLDER[,LIBC-BIN]... [--count N] [--seed S] [--only N]
-                 [--seconds T] [--shrink N] [--linked] [--jobs J] [--xbuild PATH] [--work DIR] [--keep] [--case FILE]
+                 [--seconds T] [--shrink N] [--linked] [--case FILE] [--jobs J] [--xbuild PATH]
+                 [--work DIR] [--keep]
   LIBC      glibc or musl
   --suite   a release: its unpacked libc package, and the package with its ldconfig
   --only    one case, with all that is known of it
@@ -116,7 +117,7 @@ def compare(truth, said, now, case):
     if truth.starts and case['libc'] == 'glibc' and case['theme'] != 'linked':
         own = [p for p in said.problems
                if p['when'] == 'call' and p['kind'] == 'symbol' and p.get('symbol') in called(case)
-               and (said_by_main(p, case))]
+               and said_by_main(p, case)]
         differ('dies at a call', not truth.ends, bool(own))
     return found
 
@@ -126,7 +127,7 @@ def called(case):
 
 
 def said_by_main(problem, case):
-    return problem.get('wanted_by', '').endswith(case['main'])
+    return problem.get('wanted_by', '').endswith((case['main'], case.get('run', case['main'])))
 
 
 def unused_needs(root, case):
@@ -153,8 +154,9 @@ def check_bindings(options, root, case, truth, said):
     main = case['objects'][case['main']]
     if case['libc'] != 'glibc' or case['theme'] not in ('symbols', 'versions', 'libc') or \
             case['env'] or not truth.starts_now or said.starts != 'yes' or truth.undefined or \
-            any('/' in n for n in main.get('needed', [])) or \
-            any(x.get('zero') for x in main.get('defs', [])):
+            any('/' in n or not n for n in main.get('needed', [])) or \
+            any(x.get('zero') for x in main.get('defs', [])) or \
+            any(x['reloc'] == 'none' for x in main.get('refs', [])):
         return []
     real, ours = unused_needs(root, case), ask_overlinked(options, root, case)
     return [] if real == ours else ['unused: the loader %s, xbuild %s' % (real, ours)]

@@ -131,8 +131,8 @@ class Tree:
     def library_name(self, i):
         letter = 'abdefghijk'[i]  # libc and libm are other tests' names
         if self.often('weird'):
-            return self.r.choice(['lib%s.so.' % letter + '9' * self.r.choice([200, 247, 248, 249, 300]),
-                                  letter, '%s.so' % letter, 'lib %s.so' % letter,
+            length = self.r.choice([200, 247, 248, 249, 300])  # NAME_MAX is 255
+            return self.r.choice(['lib%s.so.' % letter + '9' * length, letter, '%s.so' % letter, 'lib %s.so' % letter,
                                   'lib%s+x.so.1.2' % letter, 'lib$ORIGIN%s.so' % letter,
                                   'lib%s:x.so' % letter])
         return 'lib%s.so%s' % (letter, self.r.choice(['', '', '.1', '.2.3']))
@@ -183,7 +183,7 @@ class Tree:
             return name
         place = self.place[i]
         forms = [place + '/' + name, place + '/../' + os.path.basename(place) + '/' + name,
-                 './' + name, 'lib/' + name, '$ORIGIN/' + name, '//' + place.strip('/') + '/' + name,
+                 './' + name, 'lib/' + name, '$ORIGIN/' + name, '/' + place + '/' + name,
                  self.from_origin(by, place) + '/' + name, self.index[i].get('soname') or name,
                  name + '.none', '', '/' + name, place + '//' + name, '$LIB/' + name]
         return r.choice(forms)
@@ -315,6 +315,7 @@ class Tree:
                 d['plain'] = r.choice([0, 1])
             if self.often('versions') and self.chance(.1):
                 d['no_verdef'] = True
+                d['defs'] = list({x['name']: x for x in d.get('defs', [])}.values())
             if self.chance(.02):
                 d['nobase'] = True
 
