@@ -191,7 +191,8 @@ judge_missing(struct bind *b, struct deps_object *o, const struct object_ref *re
 	bool glibc = b->search->dialect->libc == LIBC_GLIBC, aborts = b->asserted;
 	uint8_t how;
 
-	if (!aborts && ref->weak && (glibc || !ref->defined))
+	/* musl's do_relocs takes the thread-local offset of the object that defines it, even of none. */
+	if (!aborts && ref->weak && (glibc || (!ref->defined && !ref->tls)))
 		return;
 	if (glibc && ref->local)
 		return;

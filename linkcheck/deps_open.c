@@ -167,6 +167,34 @@ is_place_taken(const struct deps_search *s, const struct image *img)
 	return false;
 }
 
+/* The first release whose map_library passes over segments without memory, as GNU ld makes of an
+ * empty .eh_frame; before, mmap refuses a length of 0. The file tells itself by a function that
+ * came with it. */
+static bool
+maps_empty_segments(const struct deps_search *s)
+{
+	if (s->world->libc_version)
+		return cstr_version_cmp(s->world->libc_version, "1.2.3") >= 0;
+	return !s->interpreter || !s->store->symbols ||
+	       object_names(s->interpreter->object, "qsort_r");
+}
+
+static bool
+has_empty_segment(const struct image *img)
+{
+	uint64_t start, end, page = SMALLEST_PAGE - 1;
+
+	loaded_range(img, &start, &end);
+	for (size_t i = 0; i < img->segment_count; i++) {
+		const struct image_segment *seg = &img->segments[i];
+
+		if (seg->type == PT_LOAD && seg->memsz == 0 && (seg->vaddr & page) == 0 &&
+			seg->vaddr != start)
+			return true;
+	}
+	return false;
+}
+
 /* ldso/dynlink.c map_library looks at e_type and PT_DYNAMIC only. */
 static const char *
 musl_error(const struct deps_search *s, const struct image *img)
@@ -175,7 +203,12 @@ musl_error(const struct deps_search *s, const struct image *img)
 		return "its fixed address is taken: the loader stops here";
 	if (!image_is_loadable(img))
 		return "neither a library nor a program: the loader stops here";
-	return img->dynamic ? NULL : "it has no dynamic section: the loader stops here";
+	if (!img->dynamic)
+		return "it has no dynamic section: the loader stops here";
+	if (has_empty_segment(img) && !maps_empty_segments(s))
+		return "a segment is empty, which musl 1.2.3 was the first to load: the loader "
+		       "stops here";
+	return NULL;
 }
 
 /* Why the loader does not take this file although it is there; NULL when it does. */

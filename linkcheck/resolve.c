@@ -22,7 +22,9 @@ musl_version(struct deps_search *s)
 {
 	if (!s->interpreter || !s->store->symbols)
 		return NULL;
-	return object_names(s->interpreter->object, "open64") ? "1.2.3" : "1.2.4";
+	if (!object_names(s->interpreter->object, "open64"))
+		return "1.2.4";
+	return object_names(s->interpreter->object, "qsort_r") ? "1.2.3" : "1.2.2";
 }
 
 static void

@@ -83,7 +83,8 @@ class Linked:
             version = r.choice(['LIB_1', 'LIB_2', 'LIB_2']) if self.versions else None
             old = 'LIB_1' if version == 'LIB_2' and kind == 'func' and self.chance(.3) else None
             shared = self.chance(.15)  # the same name in every library
-            symbols.append((('both%d' if shared else 'lib%d_' % i + '%d') % k, kind, version, old))
+            name = 'both_%s%d' % (kind, k) if shared else 'lib%d_%d' % (i, k)
+            symbols.append((name, kind, version, old))
         return symbols
 
     def source(self, i, symbols, uses):

@@ -132,9 +132,9 @@ class Tree:
         letter = 'abdefghijk'[i]  # libc and libm are other tests' names
         if self.often('weird'):
             length = self.r.choice([200, 247, 248, 249, 300])  # NAME_MAX is 255
-            return self.r.choice(['lib%s.so.' % letter + '9' * length, letter, '%s.so' % letter, 'lib %s.so' % letter,
-                                  'lib%s+x.so.1.2' % letter, 'lib$ORIGIN%s.so' % letter,
-                                  'lib%s:x.so' % letter])
+            return self.r.choice(['lib%s.so.' % letter + '9' * length, letter, letter + '.so',
+                                  'lib %s.so' % letter, 'lib%s+x.so.1.2' % letter,
+                                  'lib$ORIGIN%s.so' % letter, 'lib%s:x.so' % letter])
         return 'lib%s.so%s' % (letter, self.r.choice(['', '', '.1', '.2.3']))
 
     def choose_place(self):

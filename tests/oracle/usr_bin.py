@@ -106,8 +106,9 @@ def main():
                         k, truth.get(k), answer.get(k, problems)))
     print('1..1')
     print('%s 1 - %d programs of %s, %d of another machine: %d disagree '
-          '(loader %.1f s, xbuild %.1f s)' % ('not ok' if bad else 'ok', len(paths), ' '.join(options.folders), foreign, bad,
-             loader_time, xbuild_time))
+          '(loader %.1f s, xbuild %.1f s)' % (
+              'not ok' if bad else 'ok', len(paths), ' '.join(options.folders), foreign, bad,
+              loader_time, xbuild_time))
     return 1 if bad else 0
 
 
