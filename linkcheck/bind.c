@@ -73,12 +73,13 @@ is_named(struct bind *b, const struct image_version_need *version, const struct 
 	return version && version->file && strmap_get(&b->search->exact, version->file) == o;
 }
 
-/* check_match asserts that the file a version names has versions, once it has found the name there:
- * the process aborts. */
+/* check_match asserts that the file a version names has versions, once it has found the name there,
+ * even one that is hidden: the process aborts. */
 static bool
 is_assertion(struct bind *b, const struct object_query *q, const struct deps_object *o)
 {
-	return b->asserts && !o->object->versioned && is_named(b, q->version, o);
+	return b->asserts && q->version && !o->object->versioned && is_named(b, q->version, o) &&
+	       object_match_glibc(o->object, q);
 }
 
 /* The index of the first object in scope that has it, or object_count. */
@@ -96,10 +97,11 @@ look_up(struct bind *b, const struct deps_object *from, const struct object_quer
 				return i;
 	/* A COPY relocation looks behind the program: ELF_RTYPE_CLASS_COPY; musl's ctx. */
 	for (size_t i = copy && program ? 1 : 0; i < s->object_count; i++) {
-		if (b->find(s->objects[i]->object, q)) {
-			b->asserted = is_assertion(b, q, s->objects[i]);
-			return b->asserted ? s->object_count : i;
-		}
+		b->asserted = is_assertion(b, q, s->objects[i]);
+		if (b->asserted)
+			break;
+		if (b->find(s->objects[i]->object, q))
+			return i;
 		if (b->strict_files && is_named(b, q->version, s->objects[i]))
 			break;
 	}

@@ -116,10 +116,15 @@ look_in_cache(struct deps_query *q, bool nodeflib)
 		try_entry(q, best, nodeflib);
 		return;
 	}
-	/* Entries for another machine are told apart by their flags: they are passed over. */
-	for (const struct ldcache_entry *e = all; e && !done(q); e = e->next)
-		if (!e->hwcaps)
-			try_entry(q, e, nodeflib);
+	/* Entries for another machine are told apart by their flags: they are passed over. The first
+	 * other one is taken, be its file there or not. */
+	for (const struct ldcache_entry *e = all; e && !done(q); e = e->next) {
+		if (e->hwcaps)
+			continue;
+		try_entry(q, e, nodeflib);
+		if (!q->object && !deps_peek(q->s, e->path))
+			break;
+	}
 	if (!done(q) && other && !q->s->world->hwcaps)
 		try_entry(q, other, nodeflib);
 }

@@ -125,6 +125,8 @@ uint32_t object_hash(const char *name);
 typedef bool object_find(struct object *o, const struct object_query *q);
 bool object_find_glibc(struct object *o, const struct object_query *q);
 bool object_find_musl(struct object *o, const struct object_query *q);
+/* Does check_match take a symbol of it, even one that hides from others? */
+bool object_match_glibc(struct object *o, const struct object_query *q);
 /* Has its hash table any entry of this name? */
 bool object_names(struct object *o, const char *name);
 

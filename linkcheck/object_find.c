@@ -153,6 +153,14 @@ check_match(void *ctx, struct object *o, uint64_t index, const struct elf_symbol
 }
 
 bool
+object_match_glibc(struct object *o, const struct object_query *q)
+{
+	struct glibc_match m = { .query = q };
+
+	return walk(o, q, check_match, &m);
+}
+
+bool
 object_find_glibc(struct object *o, const struct object_query *q)
 {
 	struct glibc_match m = { .query = q };

@@ -46,6 +46,19 @@ class Suite:
         return {LOADER['glibc']: '/lib/%s/ld-linux-x86-64.so.2' % MULTIARCH}
 
 
+def processor_level(suites):
+    """This processor's best glibc-hwcaps directory, as a loader tells it; or None."""
+    for suite in suites:
+        if suite.libc == 'glibc':
+            loader = suite.files()['/lib/%s/ld-linux-x86-64.so.2' % MULTIARCH]
+            run = subprocess.run([loader, '--help'], check=False, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT)
+            found = re.search(rb'(x86-64-v\d) \(supported, searched\)', run.stdout)
+            if found:
+                return found.group(1).decode()
+    return None
+
+
 class Root:
     """One directory that is filled with one case after another."""
 
@@ -91,17 +104,6 @@ class Root:
         for path, d in case['objects'].items():
             self.parent(path)
             if os.path.isdir(self.host(path)):
-                continue
-            # One library for all processors: whichever the loader takes, it is the same file.
-            plain = re.sub('/glibc-hwcaps/[^/]*', '', path)
-            if plain != path and plain in case['objects']:
-                self.parent(plain)
-                with open(self.host(plain), 'wb') as f:
-                    f.write(elfwriter.write(d))
-                os.chmod(self.host(plain), 0o755)
-                os.link(self.host(plain), self.host(path))
-                continue
-            if os.path.exists(self.host(path)):
                 continue
             with open(self.host(path), 'wb') as f:
                 f.write(d['raw'] if 'raw' in d else elfwriter.write(d))

@@ -62,6 +62,8 @@ class Answer:
 
 def ask_xbuild(options, root, case, *more):
     argv = [options.xbuild, 'deps', '--root', root.folder, '--format', 'json', *more]
+    if options.level:
+        argv += ['--hwcaps', options.level]
     if 'LD_LIBRARY_PATH' in case['env']:
         argv += ['--library-path', case['env']['LD_LIBRARY_PATH']]
     run = subprocess.run(argv + [root.host(case.get('run', case['main']))], check=False,
@@ -72,9 +74,8 @@ def ask_xbuild(options, root, case, *more):
 
 
 def normal(path):
-    """Where the processor decides: glibc-hwcaps directories, and what $PLATFORM stands for."""
+    """How many slashes does not matter; what $PLATFORM stands for is the processor's to say."""
     path = re.sub('//+', '/', path)
-    path = re.sub(r'/glibc-hwcaps/[^/]*(?=/)', '', path)
     return re.sub(r'/plat/(haswell|x86_64|xeon_phi)', '/plat/PLATFORM', path)
 
 
@@ -156,6 +157,10 @@ def check_bindings(options, root, case, truth, said):
             case['env'] or not truth.starts_now or said.starts != 'yes' or truth.undefined or \
             any('/' in n or not n for n in main.get('needed', [])) or \
             any(x.get('zero') for x in main.get('defs', [])) or \
+            any(x.get('bind') == 'unique' for d in case['objects'].values()
+                for x in d.get('defs', [])) or \
+            any(d.get('soname', os.path.basename(path)) != os.path.basename(path)
+                for path, d in case['objects'].items()) or \
             any(x['reloc'] == 'none' for x in main.get('refs', [])):
         return []
     # Every program needs the C library; LC008 passes over it.
@@ -222,13 +227,11 @@ def work(options, job, out):
             counts[suite.name, 'cases'] += 1
             if truth and truth.starts:
                 counts[suite.name, 'started'] += 1
-            if said and said.starts == 'unknown':
-                counts[suite.name, 'unknown'] += 1
             if options.only is not None:
                 print('# --- %s\n%s\n# %s %s %s' % (suite.name, truth and truth.text, said and
                       said.starts, said and said.objects, said and said.problems), file=out)
             if not differences:
-                counts[suite.name, 'agree'] += 1
+                counts[suite.name, 'unknown' if said.starts == 'unknown' else 'agree'] += 1
                 continue
             failures += n != last
             print('# case %d under %s: %s' % (n, suite.name, '\n#   '.join(differences)), file=out)
@@ -317,6 +320,7 @@ def parse():
         folder, _, tools = rest.partition(',')
         o.suites.append(loaders.Suite(name, o.libc, os.path.abspath(folder),
                                       tools and os.path.abspath(tools)))
+    o.level = loaders.processor_level(o.suites)
     return o
 
 
@@ -338,12 +342,13 @@ def main():
     bad = counts['failed']
     for i, suite in enumerate(options.suites, 1):
         cases, agree = counts[suite.name, 'cases'], counts[suite.name, 'agree']
-        ok = cases > 0 and agree == cases and not counts['failed']
+        unknown = counts[suite.name, 'unknown']
+        ok = agree > 0 and agree + unknown == cases and not counts['failed']
         bad += not ok
-        print('%s %d - %s of %s: %d of %d cases agree, %d start, %d answered "unknown" for '
-              'their filters (seed %s, %.0f s)' % (
-                  'ok' if ok else 'not ok', i, options.libc, suite.name, agree, cases,
-                  counts[suite.name, 'started'], counts[suite.name, 'unknown'], options.seed,
+        print('%s %d - %s of %s: %d cases, %d agree, %d differ, %d are declined for their filters;'
+              ' %d start (seed %s, %.0f s)' % (
+                  'ok' if ok else 'not ok', i, options.libc, suite.name, cases, agree,
+                  cases - agree - unknown, unknown, counts[suite.name, 'started'], options.seed,
                   time.monotonic() - start))
     if temporary and not options.keep:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -77,7 +77,7 @@ class Tree:
         self.libc = libc
         self.theme = self.r.choice(THEMES)
         self.p = dict(PROFILES['base'], **PROFILES[self.theme])
-        self.env_dirs, self.conf_dirs, self.hwcaps = [], [], set()
+        self.env_dirs, self.conf_dirs = [], []
         self.paths = {}  # object path -> list of directories that its search path must have
         self.case = {'libc': libc, 'main': MAIN, 'theme': self.theme, 'objects': {}, 'links': {},
                      'dirs': [], 'env': {}}
@@ -162,9 +162,6 @@ class Tree:
             if self.often('hwcaps') and self.libc == 'glibc':
                 sub = r.choice(['x86-64-v2', 'x86-64-v3', 'x86-64-v4', 'x86-64-v9', 'haswell'])
                 self.case['objects']['%s/glibc-hwcaps/%s/%s' % (self.place[i], sub, name)] = d
-                # xbuild does not know the processor and takes the plain one first: both are equal.
-                self.hwcaps.add(self.place[i])
-                d['absolute'] = True
                 if self.chance(.7):
                     self.case['objects'][path] = d
             elif self.chance(.04):
@@ -179,7 +176,7 @@ class Tree:
 
     def needed_as(self, by, i):
         r, name = self.r, self.names[i]
-        if not self.often('named') or self.index[by].get('absolute'):
+        if not self.often('named'):
             return name
         place = self.place[i]
         forms = [place + '/' + name, place + '/../' + os.path.basename(place) + '/' + name,
@@ -252,8 +249,8 @@ class Tree:
         r, d = self.r, self.index[i]
         dirs = list(dict.fromkeys(self.paths.get(i, [])))
         r.shuffle(dirs)
-        elements = dirs if d.get('absolute') else [self.element(i, x) for x in dirs]
-        while self.often('noise') and not d.get('absolute'):
+        elements = [self.element(i, x) for x in dirs]
+        while self.often('noise'):
             elements.insert(r.randrange(len(elements) + 1), self.noise(self.home))
         if not elements and not self.chance(.03):
             return
@@ -273,7 +270,7 @@ class Tree:
         while self.often('decoy') and len(name) < 250:
             place = r.choice(PRIVATE_DIRS + SYSTEM_DIRS[self.libc] + OTHER_SYSTEM_DIRS)
             path = place + '/' + name
-            if path in case['objects'] or path in case['links'] or place in self.hwcaps:
+            if path in case['objects'] or path in case['links']:
                 return
             kind = r.random()
             if kind < .5:
@@ -326,6 +323,10 @@ class Tree:
             kind = 'object' if name in OBJECTS else 'tls' if name in TLS else \
                 r.choices(['func', 'ifunc', 'abs', 'notype'],
                           [90, 3 if self.theme == 'special' else .3, 1, 2])[0]
+            if kind == 'ifunc' and d['kind'] != 'lib':
+                # glibc dies of a library's reference to one ("unsatisfiable circular dependency"),
+                # which xbuild does not know; programs do not export them.
+                kind = 'func'
             x = {'name': name, 'type': kind}
             if self.chance(.15):
                 x['bind'] = 'weak'
