@@ -25,28 +25,33 @@ promised_floor(const struct subject *s, const char **ret_reason)
 	return NULL;
 }
 
-static bool
-above(struct subject *s, const char *limit, struct floor **ret, size_t *ret_count)
+/* The floors above what was promised; PASS when that could be found out at all. */
+static enum verdict
+above_promise(struct subject *s, const char **ret_limit, struct floor **ret, size_t *ret_count,
+	const char **ret_reason)
 {
 	struct error err;
 
 	error_clear(&err);
-	return floors_above(s->image, "glibc", limit, ret, ret_count, &err);
+	*ret_limit = promised_floor(s, ret_reason);
+	if (!*ret_limit)
+		return VERDICT_SKIP;
+	if (floors_above(s->image, "glibc", *ret_limit, ret, ret_count, &err))
+		return VERDICT_PASS;
+	*ret_reason = "its symbols could not be read";
+	return VERDICT_UNKNOWN;
 }
 
 enum verdict
 check_floor(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	const char *limit = promised_floor(s, ret_reason);
 	size_t before = out->count, count;
 	struct floor *floors;
+	const char *limit;
+	enum verdict known = above_promise(s, &limit, &floors, &count, ret_reason);
 
-	if (!limit)
-		return VERDICT_SKIP;
-	if (!above(s, limit, &floors, &count)) {
-		*ret_reason = "its symbols could not be read";
-		return VERDICT_UNKNOWN;
-	}
+	if (known != VERDICT_PASS)
+		return known;
 	for (size_t i = 0; i < count; i++) {
 		const char *who = floors_symbols_text(s->arena, &floors[i].symbols);
 		const char *fix = arena_printf(s->arena,
@@ -62,16 +67,13 @@ check_floor(struct subject *s, struct findings *out, const char **ret_reason)
 enum verdict
 check_weak_floor(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	const char *limit = promised_floor(s, ret_reason);
 	size_t before = out->count, count;
 	struct floor *floors;
+	const char *limit;
+	enum verdict known = above_promise(s, &limit, &floors, &count, ret_reason);
 
-	if (!limit)
-		return VERDICT_SKIP;
-	if (!above(s, limit, &floors, &count)) {
-		*ret_reason = "its symbols could not be read";
-		return VERDICT_UNKNOWN;
-	}
+	if (known != VERDICT_PASS)
+		return known;
 	for (size_t i = 0; i < count; i++) {
 		const char *who = floors_symbols_text(s->arena, &floors[i].symbols);
 

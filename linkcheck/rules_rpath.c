@@ -34,78 +34,92 @@ tag_name(const struct subject *s)
 	return s->rpath.is_rpath ? "RPATH" : "RUNPATH";
 }
 
-/* One finding for each entry with this fault; `what` completes "RUNPATH entry "X" ...". */
+/* A fault of an entry, and what completes: RUNPATH entry "X" ... */
+struct fault_text {
+	enum rpath_fault fault;
+	const char *text;
+};
+
 static void
-report(struct subject *s, struct findings *out, enum rpath_fault fault, const char *what)
+report(struct subject *s, struct findings *out, const struct fault_text *what)
 {
 	for (size_t i = 0; i < s->rpath.count; i++) {
 		const struct rpath_entry *e = &s->rpath.items[i];
 
-		if (e->fault == fault)
+		if (e->fault == what->fault)
 			finding_add(out, s->rule, e->text, corrected_fix(s), "%s entry \"%s\" %s",
-				tag_name(s), e->text, what);
+				tag_name(s), e->text, what->text);
 	}
+}
+
+/* One finding for each entry with one of these faults. */
+static enum verdict
+judge_entries(struct subject *s, struct findings *out, const char **ret_reason,
+	const struct fault_text *faults, size_t count)
+{
+	size_t before = out->count;
+
+	if (skip_no_path(s, ret_reason))
+		return VERDICT_SKIP;
+	for (size_t i = 0; i < count; i++)
+		report(s, out, &faults[i]);
+	return rules_verdict(out, before);
 }
 
 enum verdict
 check_rpath_build(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	size_t before = out->count;
+	static const struct fault_text faults[] = {
+		{ RPATH_BUILD_DIR, "is a directory of the machine that built it, or one that "
+				   "others can write" },
+	};
 
-	if (skip_no_path(s, ret_reason))
-		return VERDICT_SKIP;
-	report(s, out, RPATH_BUILD_DIR,
-		"is a directory of the machine that built it, or one that others can write");
-	return rules_verdict(out, before);
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
 }
 
 enum verdict
 check_rpath_relative(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	size_t before = out->count;
+	static const struct fault_text faults[] = {
+		{ RPATH_RELATIVE, "is relative: it is looked up from the current directory" },
+		{ RPATH_EMPTY, "is empty: the loader takes it as the current directory" },
+	};
 
-	if (skip_no_path(s, ret_reason))
-		return VERDICT_SKIP;
-	report(s, out, RPATH_RELATIVE, "is relative: it is looked up from the current directory");
-	report(s, out, RPATH_EMPTY, "is empty: the loader takes it as the current directory");
-	return rules_verdict(out, before);
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
 }
 
 enum verdict
 check_rpath_mangled(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	size_t before = out->count;
+	const struct fault_text faults[] = {
+		{ RPATH_MANGLED, "was mangled on its way to the linker" },
+		{ RPATH_TOKEN,
+			rules_libc(s) == LIBC_MUSL
+				? "has a token that musl does not know: musl ignores the whole path"
+				: "has a token that the loader does not know" },
+	};
 
-	if (skip_no_path(s, ret_reason))
-		return VERDICT_SKIP;
-	report(s, out, RPATH_MANGLED, "was mangled on its way to the linker");
-	report(s, out, RPATH_TOKEN,
-		rules_libc(s) == LIBC_MUSL
-			? "has a token that musl does not know: musl ignores the whole path"
-			: "has a token that the loader does not know");
-	return rules_verdict(out, before);
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
 }
 
 enum verdict
 check_rpath_absolute(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	size_t before = out->count;
+	static const struct fault_text faults[] = {
+		{ RPATH_ABSOLUTE, "is no system directory: it must be there on every machine" },
+	};
 
-	if (skip_no_path(s, ret_reason))
-		return VERDICT_SKIP;
-	report(s, out, RPATH_ABSOLUTE, "is no system directory: it must be there on every machine");
-	return rules_verdict(out, before);
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
 }
 
 enum verdict
 check_rpath_escapes(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	size_t before = out->count;
+	static const struct fault_text faults[] = {
+		{ RPATH_ESCAPES, "climbs above the root of the file system" },
+	};
 
-	if (skip_no_path(s, ret_reason))
-		return VERDICT_SKIP;
-	report(s, out, RPATH_ESCAPES, "climbs above the root of the file system");
-	return rules_verdict(out, before);
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
 }
 
 enum verdict
@@ -134,13 +148,12 @@ check_rpath_setuid(struct subject *s, struct findings *out, const char **ret_rea
 enum verdict
 check_rpath_useless(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	size_t before = out->count;
+	static const struct fault_text faults[] = {
+		{ RPATH_DUPLICATE, "is there twice" },
+		{ RPATH_DEFAULT, "is searched anyway" },
+	};
 
-	if (skip_no_path(s, ret_reason))
-		return VERDICT_SKIP;
-	report(s, out, RPATH_DUPLICATE, "is there twice");
-	report(s, out, RPATH_DEFAULT, "is searched anyway");
-	return rules_verdict(out, before);
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
 }
 
 enum verdict
