@@ -19,9 +19,9 @@ B = build/$(VARIANT)
 
 # One list of sources for each layer; includes go down only (tests/lint/layers).
 LAYERS = base targets linkcheck sysroots toolchains cli
-LIB_SOURCES := $(foreach d,$(LAYERS),$(filter-out cli/main.c,$(sort $(wildcard $(d)/*.c))))
+LIB_SOURCES := $(foreach d,$(LAYERS),$(filter-out cli/main.c,$(sort $(wildcard $(d)/*.c $(d)/*/*.c))))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/%.o) $(B)/gen/abi_tables.o
-ABI_FACTS = linkcheck/data/glibc.tsv linkcheck/data/musl.tsv
+ABI_FACTS = linkcheck/platform/data/glibc.tsv linkcheck/platform/data/musl.tsv
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/unit/%)
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -81,7 +81,7 @@ $(B)/%.o: %.c Makefile
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 # What C libraries export, compiled into tables by a tool that runs on this machine.
-$(B)/gen/abi-gen: linkcheck/data/gen.c linkcheck/abi_table.h base/attr.h
+$(B)/gen/abi-gen: linkcheck/platform/data/gen.c linkcheck/platform/abi_table.h base/attr.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(HOSTCC) -std=c11 -O1 $(WARNINGS) -I. -o $@ $<
@@ -167,7 +167,7 @@ bench: all ## speed as ratios against the tools named in tests/bench
 	@tests/bench/run build/xbuild
 
 fmt: ## format the sources in place
-	clang-format -i $(foreach d,$(LAYERS) tests/unit tests/fuzz,$(wildcard $(d)/*.[ch]))
+	clang-format -i $(foreach d,$(LAYERS) tests/unit tests/fuzz,$(wildcard $(d)/*.[ch] $(d)/*/*.[ch]))
 
 install: all ## install program, manual pages and completion (PREFIX, DESTDIR)
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(MANDIR)/man7' \

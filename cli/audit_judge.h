@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "linkcheck/audit.h"
+#include "linkcheck/judge/audit.h"
 
 #define JUDGE_STORES 256 /* as many as there can be workers */
 

@@ -9,7 +9,7 @@
 #include "cli/command.h"
 #include "cli/diag.h"
 #include "cli/exit.h"
-#include "cli/report.h"
+#include "cli/report/report.h"
 #include "cli/request.h"
 
 /* Files audited before their reports are printed: bounds what is held in memory. */

@@ -11,7 +11,7 @@
 #include "cli/exit.h"
 #include "cli/ninja_run.h"
 #include "cli/output.h"
-#include "cli/report.h"
+#include "cli/report/report.h"
 #include "cli/request.h"
 
 #define OUT_DIR "xbuild-out"

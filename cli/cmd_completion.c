@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/exit.h"
 #include "cli/session.h"
-#include "linkcheck/rule.h"
+#include "linkcheck/judge/rule.h"
 #include "sysroots/source.h"
 #include "targets/target.h"
 

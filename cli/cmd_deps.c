@@ -8,8 +8,8 @@
 #include "cli/deps_text.h"
 #include "cli/exit.h"
 #include "cli/request.h"
-#include "linkcheck/deps_search.h"
-#include "linkcheck/resolve.h"
+#include "linkcheck/resolve/deps_search.h"
+#include "linkcheck/resolve/resolve.h"
 
 struct deps_options {
 	const char *root, *library_path, *hwcaps, *format;

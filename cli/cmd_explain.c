@@ -6,8 +6,8 @@
 #include "cli/command.h"
 #include "cli/exit.h"
 #include "cli/session.h"
-#include "linkcheck/platform.h"
-#include "linkcheck/rule.h"
+#include "linkcheck/judge/rule.h"
+#include "linkcheck/platform/platform.h"
 #include "sysroots/source.h"
 #include "targets/target.h"
 

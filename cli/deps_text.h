@@ -8,8 +8,8 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "cli/ui.h"
-#include "linkcheck/deps.h"
-#include "linkcheck/resolve.h"
+#include "linkcheck/resolve/deps.h"
+#include "linkcheck/resolve/resolve.h"
 
 void deps_text_tree(struct strbuf *out, const struct ui *ui, const struct deps *deps);
 /* What goes wrong, and whether it starts. */

@@ -6,7 +6,7 @@
 
 #include "base/input.h"
 #include "base/str.h"
-#include "linkcheck/image.h"
+#include "linkcheck/read/image.h"
 
 static bool
 is_input(const struct stat *out, const char *const *inputs)

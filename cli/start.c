@@ -11,7 +11,7 @@
 #include "cli/deps_text.h"
 #include "cli/exit.h"
 #include "cli/lock_use.h"
-#include "linkcheck/image.h"
+#include "linkcheck/read/image.h"
 #include "sysroots/sysroot.h"
 #include "toolchains/runner.h"
 

@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "sysroots/package.h"
+#include "sysroots/transport/package.h"
 
 struct lock_entry {
 	const char *target; /* canonical, settled: "linux/arm64/musl" */

@@ -11,8 +11,8 @@
 #define SYSROOTS_MANIFEST_H
 
 #include "base/context.h"
-#include "sysroots/package.h"
 #include "sysroots/store.h"
+#include "sysroots/transport/package.h"
 #include "sysroots/unpack.h"
 
 struct manifest {

@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "linkcheck/audit.h"
-#include "linkcheck/deps.h"
+#include "linkcheck/judge/audit.h"
+#include "linkcheck/resolve/deps.h"
 #include "tests/fuzz/fuzz.h"
 
 #define MAX_ASKED 64 /* exports that are looked up by name */

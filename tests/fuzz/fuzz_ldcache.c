@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
-#include "linkcheck/ldcache.h"
+#include "linkcheck/resolve/ldcache.h"
 #include "tests/fuzz/fuzz.h"
 
 static void

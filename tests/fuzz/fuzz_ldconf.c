@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
-#include "linkcheck/ldconf.h"
+#include "linkcheck/resolve/ldconf.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char *const names[] = { "etc/ld.so.conf", "etc/ld.so.conf.d/a.conf",

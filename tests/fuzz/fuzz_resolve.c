@@ -9,8 +9,8 @@
 
 #include "base/file.h"
 #include "base/path.h"
-#include "linkcheck/audit.h"
-#include "linkcheck/resolve.h"
+#include "linkcheck/judge/audit.h"
+#include "linkcheck/resolve/resolve.h"
 #include "tests/fuzz/fuzz.h"
 
 #define MAX_FILES 16

@@ -18,7 +18,7 @@ check() { # number, name, tool, command...
 	fi
 }
 
-sources() { ls ./base/*.c ./targets/*.c ./linkcheck/*.c ./sysroots/*.c ./toolchains/*.c ./cli/*.c; }
+sources() { find base targets linkcheck sysroots toolchains cli -name '*.c' ! -path '*/data/*' | sort; }
 
 cpp() {
 	# shellcheck disable=SC2046

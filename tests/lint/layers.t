@@ -3,7 +3,9 @@
 # Includes go down only, are written from the root, and each third-party library has one door.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-echo 1..4
+echo 1..5
+below='base targets linkcheck sysroots toolchains'
+folders="$below cli"
 
 # folder: the folders it may include (see CONTRIBUTING.md)
 allowed() {
@@ -27,8 +29,8 @@ result() { # number, text, what was found
 }
 
 bad=$(
-	for dir in base targets linkcheck sysroots toolchains cli; do
-		for f in "$dir"/*.[ch]; do
+	for dir in $folders; do
+		find "$dir" -name '*.[ch]' | while read -r f; do
 			sed -n 's/^#include "\(.*\)".*/\1/p' "$f" | while read -r inc; do
 				ok=
 				for a in $(allowed "$dir"); do
@@ -41,11 +43,13 @@ bad=$(
 )
 result 1 'includes go down only' "$bad"
 
-bad=$(grep -nE '#include "[^/"]*"' ./*/*.[ch] 2>/dev/null)
+# shellcheck disable=SC2086 # a list of names without blanks
+bad=$(find $folders -name '*.[ch]' -exec grep -nE '#include "[^/"]*"' {} +)
 result 2 'includes are written from the root' "$bad"
 
 door() { # header pattern, the one file
-	grep -lE "#include <$1" ./*/*.[ch] tests/*/*.c 2>/dev/null | sed 's,^\./,,' | grep -vxE "$2"
+	# shellcheck disable=SC2086
+	find $folders tests -name '*.[ch]' -exec grep -lE "#include <$1" {} + | grep -vxE "$2"
 }
 bad=$(
 	door 'cjson/' 'base/json\.c'
@@ -56,6 +60,18 @@ bad=$(
 result 3 'each third-party library is included by one file' "$bad"
 
 # Below cli/ nothing prints, reads the environment or exits (arena.c alone ends the process: out of memory).
-bad=$(grep -nE '\b(v?printf|v?fprintf|v?dprintf|puts|fputs|putchar|putc|fwrite|perror|(secure_)?getenv|exit|_exit|_Exit|abort)\(' base/*.c targets/*.c linkcheck/*.c \
-	sysroots/*.c toolchains/*.c | grep -vE '^base/arena\.c|\* ')
+# shellcheck disable=SC2086
+bad=$(find $below -name '*.c' ! -path '*/data/*' -exec grep -nE \
+	'\b(v?printf|v?fprintf|v?dprintf|puts|fputs|putchar|putc|fwrite|perror|(secure_)?getenv|exit|_exit|_Exit|abort)\(' {} + |
+	grep -vE '^base/arena\.c|\* ')
 result 4 'nothing below cli/ prints, reads the environment or exits' "$bad"
+
+# linkcheck's rooms, in the order of the data: each sees itself and those before it.
+bad=$(
+	seen='\(read'
+	for room in read resolve platform judge; do
+		[ "$room" = read ] || seen="$seen\\|$room"
+		grep -n '#include "linkcheck/' linkcheck/$room/*.[ch] | grep -v "\"linkcheck/$seen\\)/"
+	done
+)
+result 5 'linkcheck reads, resolves, knows platforms, judges: in that order' "$bad"

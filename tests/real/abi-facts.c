@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints what linkcheck/abi.h says, for abi-facts.t. Of one libc release on one architecture
+ * Prints what linkcheck/platform/abi.h says, for abi-facts.t. Of one libc release on one architecture
  * (LIBC VERSION ARCH): "library SONAME", "node SONAME VERSION", "symbol SONAME NAME VERSION" ("-"
  * for none). Of a GLIBCXX level (glibcxx LEVEL): those of the nodes on standard input it has.
  */
@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "linkcheck/abi.h"
-#include "linkcheck/abi_table.h"
+#include "linkcheck/platform/abi.h"
+#include "linkcheck/platform/abi_table.h"
 
 static void
 print_symbols(const struct abi *abi)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What linkcheck/abi.h says of a libc, held against the packages of Debian's releases: every
+# What linkcheck/platform/abi.h says of a libc, held against the packages of Debian's releases: every
 # library, every version node and every exported symbol, exactly, both ways.
 # ABI_SUITES and ABI_ARCHES (Debian's names) ask for others.
 . "$(dirname "$0")/lib.sh"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "linkcheck/image.h"
+#include "linkcheck/read/image.h"
 
 static void
 print_symbols(const char *path, struct image *img, struct error *err)

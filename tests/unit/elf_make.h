@@ -9,7 +9,7 @@
 
 #include "tests/unit/unit.h"
 
-#include "linkcheck/elf_const.h"
+#include "linkcheck/read/elf_const.h"
 
 #define MAKE_BASE 0x10000u
 #define MAKE_MAX 16384

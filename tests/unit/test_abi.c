@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests of linkcheck/abi.h: facts that other sources state too (glibc's NEWS, musl's release
+/* Unit tests of linkcheck/platform/abi.h: facts that other sources state too (glibc's NEWS, musl's release
  * notes, GCC's ABI page), the edges of the tables, and the tables' own invariants. */
 #include "base/str.h"
-#include "linkcheck/abi.h"
-#include "linkcheck/abi_table.h"
+#include "linkcheck/platform/abi.h"
+#include "linkcheck/platform/abi_table.h"
 #include "tests/unit/unit.h"
 
 static struct arena arena;

@@ -10,8 +10,8 @@
 #include <time.h>
 
 #include "base/env.h"
-#include "sysroots/apt.h"
-#include "sysroots/apt_root.h"
+#include "sysroots/transport/apt.h"
+#include "sysroots/transport/apt_root.h"
 
 #define SHA_HELLO "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
 

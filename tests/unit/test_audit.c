@@ -4,7 +4,7 @@
 
 #include <sys/stat.h>
 
-#include "linkcheck/audit.h"
+#include "linkcheck/judge/audit.h"
 
 struct fixture {
 	struct arena arena;

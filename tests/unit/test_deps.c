@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "linkcheck/deps.h"
-#include "linkcheck/ldconf.h"
-#include "linkcheck/rootfs.h"
+#include "linkcheck/resolve/deps.h"
+#include "linkcheck/resolve/ldconf.h"
+#include "linkcheck/resolve/rootfs.h"
 
 struct fixture {
 	struct arena arena;

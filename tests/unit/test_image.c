@@ -2,7 +2,7 @@
 /* The ELF reader, over both classes and both byte orders, without section headers. */
 #include "tests/unit/elf_make.h"
 
-#include "linkcheck/image.h"
+#include "linkcheck/read/image.h"
 
 static const struct shape {
 	unsigned bits;

@@ -7,8 +7,8 @@
 #include "tests/unit/elf_make.h"
 
 #include "base/caps.h"
-#include "linkcheck/audit.h"
-#include "linkcheck/deps.h"
+#include "linkcheck/judge/audit.h"
+#include "linkcheck/resolve/deps.h"
 
 #define MUTANTS 800 /* for each shape and kind */
 

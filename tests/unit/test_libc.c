@@ -2,7 +2,7 @@
 /* Which libc names belong to. */
 #include "tests/unit/unit.h"
 
-#include "linkcheck/libc.h"
+#include "linkcheck/read/libc.h"
 
 static void
 loaders(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests of linkcheck/platform.h: every row of the table, and finding by id. */
-#include "linkcheck/platform.h"
+/* Unit tests of linkcheck/platform/platform.h: every row of the table, and finding by id. */
+#include "linkcheck/platform/platform.h"
 #include "tests/unit/unit.h"
 
 static int

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Stamps survive the file and refuse what they are not; columns and sizes of what is printed. */
-#include "cli/report.h"
+#include "cli/report/report.h"
 #include "tests/unit/unit.h"
 
 static struct arena arena;

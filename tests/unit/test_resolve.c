@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "linkcheck/deps_search.h"
-#include "linkcheck/resolve.h"
+#include "linkcheck/resolve/deps_search.h"
+#include "linkcheck/resolve/resolve.h"
 
 static const char glibc_loader[] = "/lib64/ld-linux-x86-64.so.2";
 static const char musl_loader[] = "/lib/ld-musl-x86_64.so.1";

@@ -4,7 +4,7 @@
 
 #include <ctype.h>
 
-#include "linkcheck/rule.h"
+#include "linkcheck/judge/rule.h"
 
 /* The page without its markup's line breaks: words separated by single blanks, "\e" undone. */
 static char *

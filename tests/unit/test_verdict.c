@@ -2,7 +2,7 @@
 /* Where made files run, by the compiled facts; checked by hand against the releases' notes. */
 #include "tests/unit/elf_make.h"
 
-#include "linkcheck/verdict.h"
+#include "linkcheck/platform/verdict.h"
 
 static const char glibc_loader[] = "/lib64/ld-linux-x86-64.so.2";
 static const char musl_loader[] = "/lib/ld-musl-x86_64.so.1";

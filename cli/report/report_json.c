@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* The audit report for machines; man/xbuild-audit.schema.json is its contract. */
+#include "cli/report/report.h"
+
+#include <string.h>
+
+static void
+add_strings(struct json_value *object, const char *key, const char *const *items, size_t count)
+{
+	struct json_value *array;
+
+	if (!count)
+		return;
+	array = json_add_array(object, key);
+	for (size_t i = 0; i < count; i++)
+		json_push_string(array, items[i]);
+}
+
+/* An rpath as the loader splits it. */
+static void
+add_path_list(struct json_value *object, const char *key, const char *text)
+{
+	struct json_value *array;
+	struct str rest = str_from(text);
+	struct arena a;
+
+	if (!text)
+		return;
+	arena_init(&a);
+	array = json_add_array(object, key);
+	do {
+		json_push_string(array, str_dup(&a, str_cut(&rest, ':')));
+	} while (rest.ptr);
+	arena_clear(&a);
+}
+
+/* Only what the file itself states; NULL when nothing does. */
+static const char *
+os_of(const struct subject *s)
+{
+	const struct image_notes *n = &s->image->notes;
+
+	if (n->freebsd_version)
+		return "freebsd";
+	if (n->netbsd_version)
+		return "netbsd";
+	if (n->openbsd_version)
+		return "openbsd";
+	if (n->android_api)
+		return "android";
+	if (s->libc.kind == LIBC_GLIBC || s->libc.kind == LIBC_MUSL)
+		return "linux";
+	return n->gnu_abi && n->gnu_abi_os == 0 ? "linux" : NULL;
+}
+
+static const char *
+type_of(const struct image *img)
+{
+	switch (img->type) {
+	case IMAGE_RELOCATABLE:
+		return "object";
+	case IMAGE_EXECUTABLE:
+		return "program";
+	case IMAGE_PIE:
+		return "pie";
+	case IMAGE_SHARED:
+		return "library";
+	case IMAGE_CORE:
+		return "core";
+	case IMAGE_OTHER:
+		break;
+	}
+	return "other";
+}
+
+static void
+add_image(struct json_value *object, struct arena *a, const struct subject *s)
+{
+	const struct image *img = s->image;
+
+	json_add_string(object, "format", target_format_name(img->format));
+	json_add_string(object, "os", os_of(s));
+	json_add_string(object, "arch", image_arch_name(a, img));
+	json_add_string(object, "type", type_of(img));
+	json_add_string(object, "interpreter", img->interpreter);
+	json_add_string(object, "soname", img->soname);
+	add_strings(object, "needed", (const char *const *)img->needed.items, img->needed.count);
+	add_path_list(object, "rpath", img->rpath);
+	add_path_list(object, "runpath", img->runpath);
+	json_add_string(object, "build_id", img->notes.build_id);
+	add_strings(object, "dlopen", img->notes.dlopen.items, img->notes.dlopen.count);
+}
+
+static void
+add_libc(struct json_value *object, const struct libc_use *use)
+{
+	static const char *const linked[] = {
+		[LIBC_LINKED_NONE] = "none",
+		[LIBC_LINKED_DYNAMIC] = "dynamic",
+		[LIBC_LINKED_STATIC] = "static",
+	};
+	struct json_value *libc = json_add_object(object, "libc");
+
+	if (use->kind != LIBC_UNKNOWN)
+		json_add_string(libc, "kind", target_libc_name(use->kind));
+	json_add_string(libc, "linked", linked[use->linked]);
+	json_add_string(libc, "version", use->version);
+}
+
+static void
+add_floors(struct json_value *object, const struct subject *s)
+{
+	struct json_value *floors, *symbols;
+
+	if (!s->floor_count)
+		return;
+	floors = json_add_object(object, "floors");
+	for (size_t i = 0; i < s->floor_count; i++)
+		json_add_string(floors, s->floors[i].family, s->floors[i].version);
+	symbols = json_add_object(object, "floor_symbols");
+	for (size_t i = 0; i < s->floor_count; i++)
+		add_strings(symbols, s->floors[i].family, s->floors[i].symbols.items,
+			s->floors[i].symbols.count);
+}
+
+static void
+add_counts(struct json_value *object, struct image *img)
+{
+	const struct image_import *imports;
+	const struct image_export *exports;
+	struct error err;
+	size_t n;
+
+	if (image_imports(img, &imports, &n, &err))
+		json_add_u64(object, "imports", n);
+	if (image_exports(img, &exports, &n, &err))
+		json_add_u64(object, "exports", n);
+}
+
+static void
+add_go(struct json_value *object, const struct image_go *go)
+{
+	struct json_value *value;
+
+	if (!go->present)
+		return;
+	value = json_add_object(object, "go");
+	json_add_string(value, "version", go->version);
+	json_add_string(value, "path", go->path);
+	for (size_t i = 0; i < go->settings.count; i++)
+		if (cstr_starts(go->settings.items[i], "CGO_ENABLED="))
+			json_add_bool(
+				value, "cgo", strcmp(go->settings.items[i], "CGO_ENABLED=1") == 0);
+}
+
+static void
+add_findings(struct json_value *object, const struct findings *findings)
+{
+	struct json_value *array = json_add_array(object, "findings");
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *f = &findings->items[i];
+		struct json_value *item = json_push_object(array);
+
+		json_add_string(item, "rule", f->rule->id);
+		json_add_string(item, "name", f->rule->name);
+		json_add_string(item, "level", level_name(f->level));
+		json_add_string(item, "message", f->message);
+		json_add_string(item, "where", f->where && *f->where ? f->where : NULL);
+		json_add_string(item, "fix", f->fix ? f->fix : f->rule->remedy);
+	}
+}
+
+/* What could not be told is said, with the reason. */
+static void
+add_unchecked(struct json_value *object, const struct audit *audit)
+{
+	struct json_value *array = NULL;
+
+	for (size_t i = 0; i < audit->result_count; i++) {
+		const struct rule_result *r = &audit->results[i];
+		struct json_value *item;
+
+		if (r->verdict != VERDICT_UNKNOWN)
+			continue;
+		if (!array)
+			array = json_add_array(object, "unchecked");
+		item = json_push_object(array);
+		json_add_string(item, "rule", r->rule->id);
+		json_add_string(item, "reason", r->reason);
+	}
+}
+
+struct json_value *
+report_json(struct arena *a, const struct audit *audit)
+{
+	struct json_value *object = json_new_object();
+
+	json_add_string(object, "path", audit->path);
+	json_add_string(object, "member", audit->member);
+	add_image(object, a, &audit->subject);
+	add_libc(object, &audit->subject.libc);
+	add_floors(object, &audit->subject);
+	add_counts(object, audit->subject.image);
+	add_go(object, &audit->subject.go);
+	report_where_json(object, &audit->subject);
+	add_findings(object, &audit->findings);
+	add_unchecked(object, audit);
+	return object;
+}

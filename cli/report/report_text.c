@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* The audit report for people. */
+#include "cli/report/report.h"
+
+#include <string.h>
+
+#define NAMES_SHOWN 4 /* symbols named behind a floor */
+
+void
+report_from(struct arena *a, const struct audit *audit, struct report *ret)
+{
+	const struct findings *f = &audit->findings;
+
+	*ret = (struct report){ 0 };
+	ret->summary = audit_summary(a, audit);
+	ret->lines = ARENA_ARRAY(a, f->count, struct report_line);
+	ret->count = f->count;
+	for (size_t i = 0; i < f->count; i++)
+		ret->lines[i] = (struct report_line){ f->items[i].level, f->items[i].rule->id,
+			f->items[i].message,
+			f->items[i].fix ? f->items[i].fix : f->items[i].rule->remedy };
+	ret->errors = audit->errors;
+	ret->warnings = audit->warnings;
+	ret->notes = audit->notes;
+	ret->malformed = audit->malformed;
+}
+
+static enum ui_style
+level_style(enum level level)
+{
+	static const enum ui_style styles[LEVELS] = {
+		[LEVEL_NOTE] = UI_DIM,
+		[LEVEL_WARNING] = UI_YELLOW,
+		[LEVEL_ERROR] = UI_RED,
+	};
+
+	return styles[level];
+}
+
+/* `fix`: whether what mends it is told here and not behind the next finding, which has the same. */
+static void
+add_finding(struct strbuf *out, const struct ui *ui, const struct report_line *line, bool fix)
+{
+	const char *level = level_name(line->level);
+
+	strbuf_addf(out, "  %s%s %s%s%*s %s\n", ui_out(ui, level_style(line->level)), level,
+		line->rule, ui_out(ui, UI_PLAIN), (int)(sizeof("warning") - 1 - strlen(level)), "",
+		ui_safe(out->arena, line->message));
+	if (fix && line->fix && *line->fix)
+		strbuf_addf(out, "                 %sfix: %s%s\n", ui_out(ui, UI_DIM),
+			ui_safe(out->arena, line->fix), ui_out(ui, UI_PLAIN));
+}
+
+void
+report_findings(struct strbuf *out, const struct ui *ui, const struct report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct report_line *line = &report->lines[i], *next = line + 1;
+		bool last = i + 1 == report->count || !line->fix || !next->fix ||
+			    strcmp(line->fix, next->fix) != 0;
+
+		add_finding(out, ui, line, last);
+	}
+}
+
+static bool
+is_unchecked(const struct rule_result *r, const char *reason)
+{
+	return r->verdict == VERDICT_UNKNOWN &&
+	       (!reason || strcmp(reason, r->reason ? r->reason : "") == 0);
+}
+
+/* "  unchecked LC034 LC036   the reason": what has one reason stands on one line. */
+static void
+add_unchecked(struct strbuf *out, const struct ui *ui, const struct audit *audit)
+{
+	for (size_t i = 0; audit->unknown && i < audit->result_count; i++) {
+		const struct rule_result *r = &audit->results[i];
+		const char *reason = r->reason ? r->reason : "";
+		bool told = false;
+
+		if (!is_unchecked(r, NULL))
+			continue;
+		for (size_t k = 0; k < i; k++)
+			told = told || is_unchecked(&audit->results[k], reason);
+		if (told)
+			continue;
+		strbuf_addf(out, "  %sunchecked", ui_out(ui, UI_DIM));
+		for (size_t k = i; k < audit->result_count; k++)
+			if (is_unchecked(&audit->results[k], reason))
+				strbuf_addf(out, " %s", audit->results[k].rule->id);
+		strbuf_addf(out, "%s %s\n", ui_out(ui, UI_PLAIN), ui_safe(out->arena, reason));
+	}
+}
+
+/* "  glibc 2.34       pthread_create, __libc_start_main" */
+static void
+add_floor(struct strbuf *out, const struct floor *floor)
+{
+	char *name = arena_printf(out->arena, "%s %s", floor->family, floor->version);
+	size_t shown = floor->symbols.count < NAMES_SHOWN ? floor->symbols.count : NAMES_SHOWN;
+
+	strbuf_addf(out, "  %-14s ", ui_safe(out->arena, name));
+	for (size_t i = 0; i < shown; i++)
+		strbuf_addf(
+			out, "%s%s", i ? ", " : "", ui_safe(out->arena, floor->symbols.items[i]));
+	if (floor->symbols.count > shown)
+		strbuf_addf(out, " and %zu more", floor->symbols.count - shown);
+	if (floor->weak_only)
+		strbuf_add(out, " (weak only)");
+	strbuf_addc(out, '\n');
+}
+
+void
+report_text(struct strbuf *out, const struct ui *ui, const struct audit *audit,
+	const struct report *report)
+{
+	strbuf_addf(out, "%s%s%s   %s\n", ui_out(ui, UI_BOLD), ui_safe(out->arena, audit->path),
+		ui_out(ui, UI_PLAIN), ui_safe(out->arena, report->summary));
+	for (size_t i = 0; i < audit->subject.floor_count; i++)
+		if (audit->subject.floors[i].symbols.count)
+			add_floor(out, &audit->subject.floors[i]);
+	report_where(out, ui, &audit->subject);
+	report_findings(out, ui, report);
+	add_unchecked(out, ui, audit);
+}
+
+char *
+report_verdict(struct arena *a, const struct ui *ui, size_t errors, size_t warnings)
+{
+	const char *plain = ui_out(ui, UI_PLAIN);
+
+	if (errors && warnings)
+		return arena_printf(a, "%s%s%s, %s", ui_out(ui, UI_RED),
+			ui_count(a, errors, "error"), plain, ui_count(a, warnings, "warning"));
+	if (errors)
+		return arena_printf(
+			a, "%s%s%s", ui_out(ui, UI_RED), ui_count(a, errors, "error"), plain);
+	if (warnings)
+		return arena_printf(a, "%s%s%s", ui_out(ui, UI_YELLOW),
+			ui_count(a, warnings, "warning"), plain);
+	return arena_printf(a, "%sclean%s", ui_out(ui, UI_GREEN), plain);
+}

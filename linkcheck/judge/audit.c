@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/* The audit of one binary: facts, then every rule. */
+#include "linkcheck/judge/audit.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "base/str.h"
+#include "linkcheck/judge/floors.h"
+#include "linkcheck/judge/rules.h"
+#include "linkcheck/read/elf_const.h"
+#include "linkcheck/read/libc.h"
+#include "linkcheck/resolve/deps_search.h"
+
+static void
+add(struct findings *out, const struct rule *rule, enum level level, const char *where,
+	const char *fix, const char *message)
+{
+	if (out->count == out->cap) {
+		size_t grown = out->cap ? out->cap * 2 : 8;
+
+		out->items =
+			arena_grow(out->arena, out->items, out->cap, grown, sizeof(out->items[0]));
+		out->cap = grown;
+	}
+	out->items[out->count++] = (struct finding){
+		.rule = rule,
+		.level = level,
+		.message = message,
+		.where = where ? where : "",
+		.fix = fix,
+	};
+}
+
+void
+finding_add(struct findings *out, const struct rule *rule, const char *where, const char *fix,
+	const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(out, rule, rule->level, where, fix, arena_vprintf(out->arena, fmt, ap));
+	va_end(ap);
+}
+
+void
+finding_add_level(struct findings *out, const struct rule *rule, enum level level,
+	const char *where, const char *fix, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(out, rule, level, where, fix, arena_vprintf(out->arena, fmt, ap));
+	va_end(ap);
+}
+
+/* Those that look at the header and the segments alone; the others cannot pass a file whose tables are
+ * cut or contradict each other. */
+static bool
+is_header_rule(const struct rule *rule)
+{
+	static rule_check *const checks[] = { check_abi, check_pie, check_exec_stack,
+		check_alignment, check_malformed, check_simulated };
+
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++)
+		if (rule->check == checks[i])
+			return true;
+	return false;
+}
+
+static void
+run_rule(struct audit *audit, struct rule_result *r)
+{
+	struct subject *s = &audit->subject;
+	const char *reason = NULL;
+
+	s->rule = r->rule;
+	r->verdict = r->rule->check(s, &audit->findings, &reason);
+	if (r->verdict == VERDICT_PASS && !is_header_rule(r->rule) && rules_damaged(s, &reason))
+		r->verdict = VERDICT_UNKNOWN;
+	if (r->verdict == VERDICT_SKIP || r->verdict == VERDICT_UNKNOWN)
+		r->reason = reason;
+}
+
+/* What does not start on the target it was promised to is an error even when no rule has a name for the
+ * reason. */
+static void
+add_broken_promise(struct audit *audit)
+{
+	struct subject *s = &audit->subject;
+	struct findings *out = &audit->findings;
+
+	if (!s->promise || s->promise->on != ON_FAILS)
+		return;
+	for (size_t i = 0; i < out->count; i++)
+		if (out->items[i].level == LEVEL_ERROR)
+			return;
+	for (size_t i = 0; i < audit->result_count; i++)
+		if (audit->results[i].rule->check == check_platform) {
+			s->rule = audit->results[i].rule;
+			rules_add_platform(s, out, s->promise);
+			audit->results[i].verdict = VERDICT_FAIL;
+			audit->results[i].reason = NULL;
+		}
+}
+
+static void
+run_rules(struct audit *audit)
+{
+	struct subject *s = &audit->subject;
+
+	audit->result_count = rule_count();
+	audit->results = ARENA_ARRAY(s->arena, audit->result_count, struct rule_result);
+	for (size_t i = 0; i < audit->result_count; i++) {
+		audit->results[i].rule = rule_at(i);
+		run_rule(audit, &audit->results[i]);
+	}
+	add_broken_promise(audit);
+	for (size_t i = 0; i < audit->result_count; i++)
+		audit->unknown += audit->results[i].verdict == VERDICT_UNKNOWN;
+	for (size_t i = 0; i < audit->findings.count; i++) {
+		enum level level = audit->findings.items[i].level;
+
+		audit->errors += level == LEVEL_ERROR;
+		audit->warnings += level == LEVEL_WARNING;
+		audit->notes += level == LEVEL_NOTE;
+	}
+}
+
+static bool
+read_facts(struct subject *s, struct error *err)
+{
+	struct image *img = s->image;
+
+	/* A core dump or debug information carries nothing that is loaded. */
+	if (image_is_loadable(img) && !image_go(img, &s->go, err))
+		return false;
+	return libc_identify(img, &s->go, &s->libc, err) &&
+	       floors_find(img, &s->floors, &s->floor_count, err);
+}
+
+/* The newest recorded release stands for a target that names none. */
+static const struct platform *
+promised_platform(struct arena *a, const struct contract *c)
+{
+	struct platform *p = ARENA_NEW(a, struct platform);
+	const struct target *t = c->target;
+	const char *release;
+
+	if (!t || !t->abi || (t->abi->libc != LIBC_GLIBC && t->abi->libc != LIBC_MUSL))
+		return NULL;
+	p->libc = t->abi->libc;
+	p->id = t->name;
+	p->label = t->name;
+	p->glibcxx = "";
+	if (c->floor || t->version[0] != '\0') {
+		p->libc_version = c->floor ? c->floor : t->version;
+		return abi_is_release(p->libc, p->libc_version) ? p : NULL;
+	}
+	for (size_t i = 0; (release = abi_release_at(p->libc, i)); i++)
+		p->libc_version = release;
+	return p;
+}
+
+static void
+judge_promise(struct subject *s)
+{
+	struct verdict_set *set = ARENA_NEW(s->arena, struct verdict_set);
+	const struct platform *p = promised_platform(s->arena, s->contract);
+	struct verdicts *verdicts = ARENA_NEW(s->arena, struct verdicts);
+
+	if (!p || !verdict_set_add(set, p))
+		return;
+	verdict_find(s->arena, s->object, s->libc.kind, NULL, 0, set, verdicts);
+	if (verdicts->count > 0)
+		s->promise = &verdicts->rows[0];
+}
+
+/* Where it runs: only asked of what a loader or a kernel loads. */
+static bool
+judge(struct subject *s, struct objects *store, struct error *err)
+{
+	const struct contract *c = s->contract;
+	struct resolution *resolution = ARENA_NEW(s->arena, struct resolution);
+
+	if (!image_is_loadable(s->image) || (!c->platforms && !c->world && !c->target))
+		return true;
+	if (c->world && store) {
+		if (!resolve_image(s->arena, s->image, store, c->world, resolution, err))
+			return false;
+		s->resolution = resolution;
+		s->object = resolution->objects[0]->object;
+	} else {
+		s->object = object_of_image(s->image, true);
+	}
+	if (c->platforms)
+		verdict_find(
+			s->arena, s->object, s->libc.kind, NULL, 0, c->platforms, &s->verdicts);
+	judge_promise(s);
+	return true;
+}
+
+bool
+audit_input_in(struct arena *a, struct input *in, const struct contract *contract,
+	struct objects *store, struct audit *ret, struct error *err)
+{
+	struct audit audit = { .path = in->name };
+	struct subject *s = &audit.subject;
+
+	s->arena = a;
+	s->contract = contract;
+	s->image = ARENA_NEW(a, struct image);
+	audit.findings.arena = a;
+	if (!image_open(s->image, a, in, err) || !read_facts(s, err) || !judge(s, store, err))
+		return false;
+	rpath_read(a, s->image, rules_libc(s), in->name,
+		contract->cwd ? path_absolute(a, contract->cwd, in->name) : in->name, &s->rpath);
+	audit.readable = true;
+	run_rules(&audit);
+	audit.malformed = s->image->defects.count > 0;
+	*ret = audit;
+	return true;
+}
+
+bool
+audit_input(struct arena *a, struct input *in, const struct contract *contract, struct audit *ret,
+	struct error *err)
+{
+	struct objects store;
+	bool ok;
+
+	objects_init(&store, a, true);
+	ok = audit_input_in(a, in, contract, &store, ret, err);
+	objects_clear(&store);
+	return ok;
+}
+
+static const char *
+relro_text(const struct image *img)
+{
+	bool now = (img->dt_flags & DF_BIND_NOW) != 0 || (img->dt_flags_1 & DF_1_NOW) != 0;
+
+	if (!img->has_relro)
+		return "no RELRO";
+	/* A static program has no PLT that is filled late. */
+	return now || (!img->interpreter && image_is_program(img)) ? "full RELRO" : "partial RELRO";
+}
+
+static const char *
+link_text(const struct image *img)
+{
+	if (img->type == IMAGE_SHARED)
+		return "library";
+	return img->interpreter || img->needed.count > 0 ? "dynamic" : "static";
+}
+
+static void
+add_libc(struct strbuf *b, const struct subject *s)
+{
+	if (s->floor_count == 0 && s->libc.kind != LIBC_UNKNOWN)
+		strbuf_addf(b, " · %s%s%s", target_libc_name(s->libc.kind),
+			s->libc.version ? " " : "", s->libc.version ? s->libc.version : "");
+	for (size_t i = 0; i < s->floor_count; i++)
+		strbuf_addf(b, " · %s >= %s", s->floors[i].family, s->floors[i].version);
+	if (s->go.present)
+		strbuf_addf(b, " · %s", s->go.version ? s->go.version : "Go");
+}
+
+char *
+audit_summary(struct arena *a, const struct audit *audit)
+{
+	const struct image *img = audit->subject.image;
+	const char *cpu;
+	struct strbuf b;
+
+	strbuf_init(&b, a);
+	if (!audit->readable) {
+		strbuf_add(&b, "unknown format");
+		return b.ptr;
+	}
+	strbuf_addf(&b, "ELF %s", image_arch_name(a, img));
+	if (!image_is_loadable(img)) {
+		strbuf_addf(&b, " · %s", image_type_name(img));
+		return b.ptr;
+	}
+	strbuf_addf(&b, " · %s", link_text(img));
+	if (img->type == IMAGE_PIE)
+		strbuf_add(&b, " · PIE");
+	if (img->dynamic)
+		strbuf_addf(&b, " · %s", relro_text(img));
+	cpu = rules_cpu_text(&audit->subject);
+	if (cpu)
+		strbuf_addf(&b, " · %s", cpu);
+	add_libc(&b, &audit->subject);
+	return b.ptr;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The audit of one binary: read it into an image, derive what matters (libc identity, floors), run
+ * every rule, collect findings and verdicts. A finding is not an error; an error means the file
+ * could not be looked at. Everything returned lives in the arena given.
+ */
+#ifndef LINKCHECK_AUDIT_H
+#define LINKCHECK_AUDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/input.h"
+#include "linkcheck/judge/rule.h"
+#include "linkcheck/platform/verdict.h"
+#include "linkcheck/read/image.h"
+#include "linkcheck/read/libc.h"
+#include "linkcheck/resolve/object.h"
+#include "linkcheck/resolve/resolve.h"
+#include "linkcheck/resolve/rpath.h"
+#include "targets/linkmode.h"
+#include "targets/target.h"
+
+/* What a result was promised to be. Absent parts are not checked. */
+struct contract {
+	const struct target *target; /* settled; NULL: judge the file by itself */
+	bool has_mode;
+	enum link_mode mode;
+	const char *floor;                   /* highest libc version allowed ("2.31"), or NULL */
+	const struct verdict_set *platforms; /* to tell of each whether it runs there; or NULL */
+	const struct platform *const *on;    /* those it has to run on, NULL-terminated; or NULL */
+	bool on_root;                        /* it has to start in `world` too */
+	const struct resolve_world *world;   /* the file system it has to start in, or NULL */
+	const char *cwd; /* absolute: where relative paths of files are seen from; or NULL */
+};
+
+struct finding {
+	const struct rule *rule;
+	enum level level;
+	const char *message; /* one line: the fact */
+	const char *where; /* symbol, library or rpath entry it is about; "" when the whole file */
+	const char *fix;   /* what to type or change, or NULL: the rule's remedy */
+};
+
+struct findings {
+	struct arena *arena;
+	struct finding *items;
+	size_t count;
+	size_t cap;
+};
+
+/* How bad a finding is here when that is not its rule's default (the role decides). */
+void finding_add_level(struct findings *out, const struct rule *rule, enum level level,
+	const char *where, const char *fix, const char *fmt, ...) PRINTF_LIKE(6, 7);
+/* For rules: the message is formatted, `where` and `fix` may be NULL. */
+void finding_add(struct findings *out, const struct rule *rule, const char *where, const char *fix,
+	const char *fmt, ...) PRINTF_LIKE(5, 6);
+
+/* The newest version that the file asks of one family of versioned symbols, and who sets it. */
+struct floor {
+	const char *family;    /* "glibc", "glibcxx", "cxxabi", "gcc" */
+	const char *version;   /* "2.34" */
+	const char *library;   /* "libc.so.6" */
+	struct strvec symbols; /* those that carry this very version, sorted */
+	bool weak_only;        /* all of them are weak references */
+};
+
+struct rule_result {
+	const struct rule *rule;
+	enum verdict verdict;
+	const char *reason; /* for SKIP and UNKNOWN */
+};
+
+/* What rules see. */
+struct subject {
+	struct image *image;
+	const struct contract *contract; /* never NULL */
+	struct libc_use libc;
+	struct image_go go;
+	struct floor *floors; /* in the order glibc, glibcxx, cxxabi, gcc; only those present */
+	size_t floor_count;
+	struct rpath_list rpath; /* the search path that counts, entry by entry */
+	struct object *object;   /* of a file that is loaded, when something is judged; else NULL */
+	const struct resolution *resolution; /* in contract->world, or NULL */
+	struct verdicts verdicts;            /* on contract->platforms; count 0: none */
+	const struct verdict_row *promise;   /* on what contract->target promises, or NULL */
+	const struct rule *rule;             /* the one that runs now */
+	struct arena *arena;
+};
+
+struct audit {
+	const char *path;
+	const char *member; /* inside a package or archive, or NULL */
+	bool readable;      /* false: not of a format we know; only `path` is valid */
+	struct subject subject;
+	struct findings findings;
+	struct rule_result *results; /* one for each rule, in rule order */
+	size_t result_count;
+	size_t errors, warnings, notes, unknown;
+	bool malformed; /* the image has defects: exit code 4 */
+};
+
+/* Audits one open input. `in` must outlive the audit. ERROR_FORMAT when it is no format we know. */
+bool audit_input(struct arena *a, struct input *in, const struct contract *contract,
+	struct audit *ret, struct error *err) MUST_USE;
+
+/* The same with a store of objects that serves many files of contract->world. */
+bool audit_input_in(struct arena *a, struct input *in, const struct contract *contract,
+	struct objects *store, struct audit *ret, struct error *err) MUST_USE;
+
+/* One line of facts: "ELF amd64 · dynamic · PIE · full RELRO · glibc >= 2.34". */
+char *audit_summary(struct arena *a, const struct audit *audit);
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* The search path inside the file: every finding prints the path as it should be. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "linkcheck/judge/rules.h"
+
+#define LONG_PATH 2000 /* bytes of a search path that nobody reads */
+
+/* The option or command that gives the file the corrected path. */
+static const char *
+corrected_fix(struct subject *s)
+{
+	if (*s->rpath.corrected == '\0')
+		return "link without -rpath (or: patchelf --remove-rpath)";
+	/* A finding for each of a thousand entries, each with a path of a thousand, is for nobody. */
+	if (strlen(s->rpath.corrected) > LONG_PATH)
+		return arena_printf(s->arena,
+			"leave out or correct the entries named here, of %zu in all",
+			s->rpath.count);
+	return arena_printf(s->arena, "link with -Wl,-rpath,'%s'", s->rpath.corrected);
+}
+
+static bool
+skip_no_path(const struct subject *s, const char **ret_reason)
+{
+	*ret_reason = "it has no search path of its own";
+	return s->rpath.count == 0;
+}
+
+static const char *
+tag_name(const struct subject *s)
+{
+	return s->rpath.is_rpath ? "RPATH" : "RUNPATH";
+}
+
+/* A fault of an entry, and what completes: RUNPATH entry "X" ... */
+struct fault_text {
+	enum rpath_fault fault;
+	const char *text;
+};
+
+static void
+report(struct subject *s, struct findings *out, const struct fault_text *what)
+{
+	for (size_t i = 0; i < s->rpath.count; i++) {
+		const struct rpath_entry *e = &s->rpath.items[i];
+
+		if (e->fault == what->fault)
+			finding_add(out, s->rule, e->text, corrected_fix(s), "%s entry \"%s\" %s",
+				tag_name(s), e->text, what->text);
+	}
+}
+
+/* One finding for each entry with one of these faults. */
+static enum verdict
+judge_entries(struct subject *s, struct findings *out, const char **ret_reason,
+	const struct fault_text *faults, size_t count)
+{
+	size_t before = out->count;
+
+	if (skip_no_path(s, ret_reason))
+		return VERDICT_SKIP;
+	for (size_t i = 0; i < count; i++)
+		report(s, out, &faults[i]);
+	return rules_verdict(out, before);
+}
+
+enum verdict
+check_rpath_build(struct subject *s, struct findings *out, const char **ret_reason)
+{
+	static const struct fault_text faults[] = {
+		{ RPATH_BUILD_DIR, "is a directory of the machine that built it, or one that "
+				   "others can write" },
+	};
+
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
+}
+
+enum verdict
+check_rpath_relative(struct subject *s, struct findings *out, const char **ret_reason)
+{
+	static const struct fault_text faults[] = {
+		{ RPATH_RELATIVE, "is relative: it is looked up from the current directory" },
+		{ RPATH_EMPTY, "is empty: the loader takes it as the current directory" },
+	};
+
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
+}
+
+enum verdict
+check_rpath_mangled(struct subject *s, struct findings *out, const char **ret_reason)
+{
+	const struct fault_text faults[] = {
+		{ RPATH_MANGLED, "was mangled on its way to the linker" },
+		{ RPATH_TOKEN,
+			rules_libc(s) == LIBC_MUSL
+				? "has a token that musl does not know: musl ignores the whole path"
+				: "has a token that the loader does not know" },
+	};
+
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
+}
+
+enum verdict
+check_rpath_absolute(struct subject *s, struct findings *out, const char **ret_reason)
+{
+	static const struct fault_text faults[] = {
+		{ RPATH_ABSOLUTE, "is no system directory: it must be there on every machine" },
+	};
+
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
+}
+
+enum verdict
+check_rpath_escapes(struct subject *s, struct findings *out, const char **ret_reason)
+{
+	static const struct fault_text faults[] = {
+		{ RPATH_ESCAPES, "climbs above the root of the file system" },
+	};
+
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
+}
+
+enum verdict
+check_rpath_setuid(struct subject *s, struct findings *out, const char **ret_reason)
+{
+	const struct image *img = s->image;
+	size_t before = out->count;
+
+	if (skip_no_path(s, ret_reason))
+		return VERDICT_SKIP;
+	if (!(img->input->mode & (S_ISUID | S_ISGID)) || !image_is_program(img)) {
+		*ret_reason = "it is not set-user-id or set-group-id";
+		return VERDICT_SKIP;
+	}
+	for (size_t i = 0; i < s->rpath.count; i++)
+		if (strstr(s->rpath.items[i].text, "ORIGIN"))
+			finding_add(out, s->rule, s->rpath.items[i].text,
+				"link without -rpath and install the libraries where the system "
+				"looks",
+				"%s entry \"%s\" in a set-id program: the loader ignores it, or a "
+				"hard link decides what is loaded",
+				tag_name(s), s->rpath.items[i].text);
+	return rules_verdict(out, before);
+}
+
+enum verdict
+check_rpath_useless(struct subject *s, struct findings *out, const char **ret_reason)
+{
+	static const struct fault_text faults[] = {
+		{ RPATH_DUPLICATE, "is there twice" },
+		{ RPATH_DEFAULT, "is searched anyway" },
+	};
+
+	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
+}
+
+enum verdict
+check_rpath_kind(struct subject *s, struct findings *out, const char **ret_reason)
+{
+	const struct image *img = s->image;
+	enum level level = rules_has_promise(s) ? s->rule->level : LEVEL_NOTE;
+	size_t before = out->count;
+
+	if (!img->rpath && !img->runpath) {
+		*ret_reason = "it has no search path of its own";
+		return VERDICT_SKIP;
+	}
+	/* musl and bionic treat both alike (ldso/dynlink.c: one field). */
+	if (rules_libc(s) == LIBC_MUSL) {
+		*ret_reason = "musl makes no difference between RPATH and RUNPATH";
+		return VERDICT_SKIP;
+	}
+	if (img->rpath && img->runpath)
+		finding_add_level(out, s->rule, level, img->rpath, corrected_fix(s),
+			"it has both: RPATH \"%s\" is ignored, RUNPATH \"%s\" counts", img->rpath,
+			img->runpath);
+	else if (img->rpath && *img->rpath)
+		finding_add_level(out, s->rule, level, img->rpath,
+			arena_printf(s->arena, "link with -Wl,--enable-new-dtags,-rpath,'%s'",
+				s->rpath.corrected),
+			"it has RPATH \"%s\", which LD_LIBRARY_PATH cannot override", img->rpath);
+	return rules_verdict(out, before);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of verdicts. A demand is something that some platforms do not meet; what all meet
+ * leaves no trace. verdict.c collects demands and answers, verdict_libc.c asks the facts about the
+ * C library, verdict_text.c words the reasons.
+ */
+#ifndef LINKCHECK_VERDICT_INSIDE_H
+#define LINKCHECK_VERDICT_INSIDE_H
+
+#include <stdint.h>
+
+#include "linkcheck/platform/abi_port.h"
+#include "linkcheck/platform/verdict.h"
+
+enum demand_kind {
+	DEMAND_TEXT,    /* `text` says it */
+	DEMAND_VERSION, /* a version node of a library */
+	DEMAND_SYMBOL,  /* a symbol that the C library lacks */
+};
+
+struct demand {
+	enum demand_kind kind;
+	uint64_t met, unknown; /* platforms, by position in the set */
+	const char *text;
+	const struct image_version_need *need; /* VERSION; or of the symbol */
+	const struct object_ref *ref;          /* SYMBOL */
+	bool at_call;
+	struct verdict_reason reason; /* VERSION: worded once; `text` NULL before */
+};
+
+struct judge {
+	struct arena *arena;
+	struct object *top;
+	enum target_libc libc; /* of the file */
+	const struct resolve_file *shipped;
+	size_t shipped_count;
+	const struct verdict_set *set;
+	uint64_t asked; /* platforms of the libc that is judged now */
+	struct abi_port port;
+	uint64_t wanted;    /* releases that the asked platforms have */
+	uint32_t libraries; /* of the C library, that will be in the process */
+	bool cxx;           /* it needs libstdc++ */
+	struct strvec *given;
+	struct demand *demands;
+	size_t count, cap;
+	size_t symbols;        /* demands for symbols so far */
+	uint64_t *version_met; /* by version index: platforms that have the version */
+};
+
+/* Platforms of the libc judged now whose release is among `releases`. */
+uint64_t judge_platforms(const struct judge *j, uint64_t releases);
+/* `met` may have platforms that are not asked. */
+void judge_demand(struct judge *j, struct demand d);
+/* The asked platforms that meet everything so far. */
+uint64_t judge_open(const struct judge *j);
+/* verdict_libc.c: everything the file asks of glibc, or of musl. */
+void judge_glibc(struct judge *j);
+void judge_musl(struct judge *j);
+/* verdict_text.c: the reasons why platform number `i` does not run it, or is not known to. */
+void judge_reasons(struct judge *j, size_t i, bool unknown, struct verdict_row *row);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of resolution: symbols are bound over what deps.c has loaded.
+ *
+ * Whether a reference can be bound only grows with the scope: in glibc (since 2.30) and in musl the
+ * first object that has it is taken, and no object forbids it. So what a library's own closure
+ * binds, it binds in every process that loads the same closure; only the rest is looked up again.
+ * That is kept with the object, and is what makes a whole /usr/bin cheap.
+ */
+#ifndef LINKCHECK_BIND_H
+#define LINKCHECK_BIND_H
+
+#include <stdbool.h>
+
+#include "linkcheck/resolve/deps_search.h"
+#include "linkcheck/resolve/resolve.h"
+
+struct bind {
+	struct deps_search *search;
+	struct resolution *ret;
+	object_find *find;
+	size_t problem_cap;
+	/* glibc < 2.30: a file that a version names and that lacks the symbol ends the look-up
+	 * (BZ 24741). */
+	bool strict_files;
+	bool asserts;  /* check_match asserts that a file that a version names has versions */
+	bool asserted; /* the last look-up ended in an assertion of glibc's loader */
+	bool lfs64;    /* musl >= 1.2.4 answers to open64 and its kin */
+	bool *used;    /* by object index: the file binds something to it */
+};
+
+void bind_problem(struct bind *b, struct resolve_problem problem);
+/* Binds every reference of every loaded object. */
+void bind_all(struct bind *b);
+/* bind_start.c: what is checked before anything is bound. */
+void bind_check_interpreter(struct bind *b);
+void bind_check_libraries(struct bind *b);
+void bind_check_glibc(struct bind *b);
+void bind_check_musl(struct bind *b);
+/* Is it one of the names that musl's loader maps to the name without 64? */
+bool bind_is_lfs64(const char *name, char plain[16]);
+
+#endif

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loading: the closure of a file, breadth first, as the loaders load. Symbols are bound elsewhere
+ * (bind.c).
+ */
+#include "linkcheck/resolve/deps.h"
+
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/path.h"
+#include "linkcheck/resolve/deps_search.h"
+#include "linkcheck/resolve/rootfs.h"
+
+/* Up to the last slash, whatever stands before it: elf/dl-object.c, ldso/dynlink.c fixup_rpath. */
+static char *
+origin_of(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return arena_strdup(a, ".");
+	return slash == path ? arena_strdup(a, "/")
+			     : arena_strndup(a, path, (size_t)(slash - path));
+}
+
+static struct deps_object *
+new_object(struct deps_search *s, struct object *object, struct deps_object *loader,
+	const char *path, bool outside)
+{
+	struct deps_object *o = ARENA_NEW(s->arena, struct deps_object);
+
+	o->object = object;
+	o->img = object->img;
+	o->loader = loader;
+	o->name = path;
+	o->dir = origin_of(s->arena, path);
+	o->outside = outside;
+	return o;
+}
+
+static void
+add_object(struct deps_search *s, struct deps_object *o)
+{
+	if (s->object_count == s->object_cap) {
+		size_t grown = s->object_cap ? s->object_cap * 2 : 32;
+
+		s->objects = arena_grow(
+			s->arena, s->objects, s->object_cap, grown, sizeof(struct deps_object *));
+		s->object_cap = grown;
+	}
+	s->objects[s->object_count++] = o;
+}
+
+/* The first object that answers to a name keeps it, as in the loaders' lists. */
+static void
+add_name(struct strmap *names, const char *name, struct deps_object *o)
+{
+	if (name && !strmap_get(names, name))
+		strmap_set(names, name, o);
+}
+
+static void
+name_object(struct deps_search *s, struct deps_object *o, const char *name)
+{
+	add_name(&s->known, name, o);
+	add_name(&s->exact, name, o);
+	if (s->dialect->soname_dedupe)
+		add_name(&s->known, o->img->soname, o);
+}
+
+/* musl, load_library: the names it keeps for itself, and its own path. glibc and the others know
+ * the interpreter by the names it was given when it was found. */
+static bool
+is_loader_name(const struct deps_search *s, const char *name)
+{
+	const char *const *r = s->dialect->reserved;
+
+	for (size_t i = 0; r && r[i]; i++)
+		if (cstr_starts(name, r[i]))
+			return true;
+	if (!s->top->interpreter)
+		return false;
+	if (r)
+		return strcmp(name, s->top->interpreter) == 0;
+	return !s->interpreter && strcmp(name, path_base(s->top->interpreter)) == 0;
+}
+
+/* The loader takes its place in the scope when it is first needed. */
+static struct deps_object *
+need_interpreter(struct deps_search *s)
+{
+	if (s->interpreter && !s->interpreter_listed) {
+		s->interpreter_listed = true;
+		add_object(s, s->interpreter);
+	}
+	return s->interpreter;
+}
+
+static struct deps_object *
+same_file(struct deps_search *s, const struct object *object)
+{
+	/* The kernel loads a program; the loader does not know its inode. */
+	for (size_t i = image_is_program(s->top) ? 1 : 0; i < s->object_count; i++)
+		if (s->objects[i]->object->dev == object->dev &&
+			s->objects[i]->object->ino == object->ino && object->ino != 0 &&
+			s->objects[i] != s->interpreter)
+			return s->objects[i];
+	return NULL;
+}
+
+/* Takes what was found into the process. */
+static struct deps_object *
+take(struct deps_query *q)
+{
+	struct deps_search *s = q->s;
+	struct deps_node *node = q->node;
+	struct deps_object *o;
+
+	node->path = q->path;
+	node->how = q->how;
+	if (q->is_libc) {
+		node->path = deps_loader_path(s);
+		node->how = DEPS_LOADER;
+		s->second_libc = q->path;
+		return need_interpreter(s);
+	}
+	o = same_file(s, q->object);
+	if (o) {
+		node->how = o == s->objects[0] ? q->how : DEPS_LOADED;
+	} else {
+		o = new_object(s, q->object, q->from, q->path, q->outside);
+		o->node = node;
+		add_object(s, o);
+	}
+	/* musl knows a library only by the name a search found it by. */
+	if (s->dialect->soname_dedupe || q->how != DEPS_PATH)
+		name_object(s, o, q->name);
+	return o;
+}
+
+static void
+miss(struct deps_search *s, struct deps_node *node)
+{
+	node->how = DEPS_MISSING;
+	s->deps->missing++;
+}
+
+static struct deps_object *
+found_loaded(struct deps_search *s, struct deps_query *q, struct deps_object *o)
+{
+	/* _dl_map_object: a match by soname adds the name. */
+	add_name(&s->exact, q->name, o);
+	q->node->path = o->name;
+	q->node->how = o == s->interpreter ? DEPS_LOADER : DEPS_LOADED;
+	return o == s->interpreter ? need_interpreter(s) : o;
+}
+
+/* Finds one needed name; the node is filled, and a new object queued. */
+static struct deps_object *
+load(struct deps_search *s, struct deps_object *from, struct deps_node *node)
+{
+	struct deps_query q = { .s = s, .from = from, .node = node };
+	struct deps_object *o;
+
+	q.name = deps_expand_name(s, from, node->name);
+	if (!q.name) {
+		miss(s, node);
+		return NULL;
+	}
+	if (is_loader_name(s, q.name)) {
+		node->path = deps_loader_path(s);
+		if (!node->path)
+			node->path = node->name;
+		node->how = DEPS_LOADER;
+		return need_interpreter(s);
+	}
+	o = strmap_get(&s->known, q.name);
+	if (o)
+		return found_loaded(s, &q, o);
+	if (*q.name != '\0')
+		deps_look(&q);
+	if (q.object)
+		return take(&q);
+	miss(s, node);
+	return NULL;
+}
+
+/* The kernel looks for the interpreter; without it nothing starts. A library's loader serves its
+ * binding only. */
+static void
+load_interpreter(struct deps_search *s, struct deps_object *top, struct deps_node *node)
+{
+	struct deps_query q = { .s = s, .from = top, .node = node, .trail = true };
+	const char *path = deps_loader_path(s);
+
+	node->name = path;
+	q.name = path;
+	if (!s->root && s->world->file_count == 0)
+		return;
+	if (path[0] == '/')
+		deps_try(&q, path, false, "interpreter", DEPS_LOADER);
+	else
+		deps_add_try(&q, path, "interpreter",
+			"relative to the current directory: not looked at");
+	if (!q.object)
+		return;
+	s->interpreter = new_object(s, q.object, top, path, false);
+	s->interpreter->node = node;
+	node->path = path;
+	node->how = DEPS_LOADER;
+	name_object(s, s->interpreter, path);
+	if (s->dialect->soname_dedupe)
+		add_name(&s->exact, s->interpreter->img->soname, s->interpreter);
+}
+
+static void
+load_needs(struct deps_search *s, struct deps_object *o)
+{
+	const struct image_list *needed = &o->img->needed;
+	bool interp = o == s->objects[0] && s->top->interpreter;
+	struct deps_node *children =
+		ARENA_ARRAY(s->arena, needed->count + interp, struct deps_node);
+
+	o->node->children = children;
+	o->node->child_count = needed->count + interp;
+	o->deps = ARENA_ARRAY(s->arena, needed->count, struct deps_object *);
+	if (interp) {
+		children[0] = s->interpreter_node;
+		if (s->interpreter)
+			s->interpreter->node = &children[0];
+		else
+			miss(s, &children[0]);
+	}
+	for (size_t i = 0; i < needed->count; i++) {
+		children[i + interp].name = needed->items[i];
+		o->deps[i] = load(s, o, &children[i + interp]);
+	}
+}
+
+/* Often the file asked about was opened before, as a library of another. */
+static struct object *
+object_of_top(struct deps_search *s, struct image *img)
+{
+	struct object *known = objects_find(s->store, img->input);
+
+	return known ? known : object_of_image(img, s->store->symbols);
+}
+
+/* $ORIGIN of a program is where it really is; below the root it is seen from there. */
+static struct deps_object *
+top_object(struct deps_search *s, struct image *img)
+{
+	const char *path = rootfs_real(s->arena, img->path), *root;
+	struct deps_object *top;
+	bool outside = s->root && !rootfs_is_host(s->root);
+
+	for (size_t i = 0; i < s->world->file_count; i++)
+		if (s->world->files[i].image == img) {
+			path = s->world->files[i].path;
+			outside = false;
+		}
+	if (!path)
+		path = img->path;
+	root = outside ? rootfs_real(s->arena, s->root) : NULL;
+	if (root && strcmp(root, "/") != 0 && path_inside(root, path)) {
+		path += strlen(root);
+		outside = false;
+	}
+	top = new_object(s, object_of_top(s, img), NULL, path, outside);
+	top->name = img->path;
+	add_object(s, top);
+	if (s->dialect->soname_dedupe)
+		add_name(&s->known, img->soname, top);
+	/* The program's name in glibc's list is the empty one. */
+	if (s->dialect->libc == LIBC_GLIBC && image_is_program(img))
+		name_object(s, top, "");
+	return top;
+}
+
+bool
+deps_load(struct deps_search *s, struct image *img, struct error *err)
+{
+	struct deps_object *top;
+	struct deps *ret = s->deps;
+
+	if (!image_is_loadable(img))
+		return error_set(err, ERROR_FORMAT,
+			"%s is no program or shared library: nothing loads it", img->path);
+	s->top = img;
+	s->dialect = dialect_of(img);
+	s->root = s->world->root;
+	s->view = deps_view_of(s);
+	s->place_budget = CAP_DEPS_PLACES;
+	s->text_budget = CAP_DEPS_TEXT;
+	strmap_init(&s->known, s->arena);
+	strmap_init(&s->exact, s->arena);
+	*ret = (struct deps){ .missing = 0 };
+	top = top_object(s, img);
+	top->node = &ret->top;
+	ret->top.name = img->path;
+	ret->top.path = img->path;
+	ret->top.how = DEPS_PATH;
+	if (deps_loader_path(s))
+		load_interpreter(s, top, &s->interpreter_node);
+	/* Breadth first: objects that are found join the end of the queue. */
+	for (size_t i = 0; i < s->object_count; i++)
+		load_needs(s, s->objects[i]);
+	ret->objects =
+		s->object_count + (img->interpreter && s->interpreter && !s->interpreter_listed);
+	return true;
+}
+
+bool
+deps_find(struct arena *a, struct image *img, const char *root, struct deps *ret, struct error *err)
+{
+	struct resolve_world world = { .root = root };
+	struct objects store;
+	struct deps_search s = {
+		.arena = a, .world = &world, .store = &store, .trail = true, .deps = ret
+	};
+	bool ok;
+
+	objects_init(&store, a, false);
+	ok = deps_load(&s, img, err);
+	objects_clear(&store);
+	return ok;
+}
+
+const char *
+deps_how_name(enum deps_how how)
+{
+	static const char *const names[] = {
+		[DEPS_MISSING] = "missing",
+		[DEPS_PATH] = "path",
+		[DEPS_RPATH] = "rpath",
+		[DEPS_RUNPATH] = "runpath",
+		[DEPS_CONF] = "conf",
+		[DEPS_DEFAULT] = "default",
+		[DEPS_LOADER] = "loader",
+		[DEPS_LOADED] = "loaded",
+		[DEPS_ENV] = "env",
+	};
+
+	return names[how];
+}

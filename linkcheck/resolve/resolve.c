@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* Would it start: loading, the conditions at start-up, binding; then the answer. */
+#include "linkcheck/resolve/resolve.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "linkcheck/read/elf.h"
+#include "linkcheck/read/libc.h"
+#include "linkcheck/resolve/bind.h"
+
+static bool
+is_program(const struct bind *b)
+{
+	return image_is_program(b->search->top);
+}
+
+/* musl defines no versions; what tells releases apart for us is that 1.2.4 dropped the LFS64 names
+ * and brought RELR. */
+static const char *
+musl_version(struct deps_search *s)
+{
+	if (!s->interpreter || !s->store->symbols)
+		return NULL;
+	if (!object_names(s->interpreter->object, "open64"))
+		return "1.2.4";
+	return object_names(s->interpreter->object, "qsort_r") ? "1.2.3" : "1.2.2";
+}
+
+static void
+find_libc(struct bind *b)
+{
+	struct deps_search *s = b->search;
+	enum target_libc libc = s->dialect->libc;
+
+	b->ret->libc_version = s->world->libc_version;
+	if (!b->ret->libc_version)
+		b->ret->libc_version = libc == LIBC_GLIBC  ? s->view->libc_version
+				       : libc == LIBC_MUSL ? musl_version(s)
+							   : NULL;
+	b->find = libc == LIBC_MUSL ? object_find_musl : object_find_glibc;
+	b->strict_files = libc == LIBC_GLIBC && b->ret->libc_version &&
+			  cstr_version_cmp(b->ret->libc_version, "2.30") < 0;
+	/* Gone in 2.41 at the latest; 2.36 still has it. */
+	b->asserts = libc == LIBC_GLIBC &&
+		     (!b->ret->libc_version || cstr_version_cmp(b->ret->libc_version, "2.41") < 0);
+	b->lfs64 = libc == LIBC_MUSL && b->ret->libc_version &&
+		   cstr_version_cmp(b->ret->libc_version, "1.2.4") >= 0;
+}
+
+/* musl never looks at the version fields of the header, and glibc refuses them earlier. */
+static bool
+is_damaged(const struct deps_search *s, const struct image *img)
+{
+	for (size_t i = 0; i < img->defects.count; i++)
+		if (s->dialect->libc != LIBC_MUSL ||
+			(!cstr_starts(img->defects.items[i], "e_version ") &&
+				!cstr_starts(img->defects.items[i], "EI_VERSION ")))
+			return true;
+	return false;
+}
+
+/* What is not simulated, or cannot be known; NULL when all is. */
+static const char *
+gap(const struct bind *b)
+{
+	struct deps_search *s = b->search;
+	enum target_libc libc = s->dialect->libc;
+
+	if (s->cut)
+		return s->cut;
+	if (libc != LIBC_GLIBC && libc != LIBC_MUSL)
+		return arena_printf(s->arena,
+			"the symbols of %s's loader are not bound here, only its search is",
+			s->dialect->name);
+	for (size_t i = 0; i < s->object_count; i++) {
+		const struct image *img = s->objects[i]->img;
+
+		if (is_damaged(s, img))
+			return arena_printf(s->arena, "%s is damaged: %s", s->objects[i]->name,
+				img->defects.items[0]);
+		if (img->unsimulated.count > 0)
+			return arena_printf(
+				s->arena, "%s: %s", s->objects[i]->name, img->unsimulated.items[0]);
+		if (libc == LIBC_GLIBC && img->filters.count > 0)
+			return arena_printf(s->arena,
+				"%s is a filter (DT_FILTER or DT_AUXILIARY), which is not "
+				"simulated",
+				s->objects[i]->name);
+		if (s->objects[i]->object->relocs_unknown)
+			return arena_printf(
+				s->arena, "%s changed while it was read", s->objects[i]->name);
+	}
+	return NULL;
+}
+
+/* Symbols that a library wants of the program that will load it are no failure of its own. */
+static const char *
+left_to_program(const struct bind *b)
+{
+	const struct resolution *r = b->ret;
+	const char *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->problem_count; i++) {
+		if (r->problems[i].kind != RESOLVE_SYMBOL ||
+			r->problems[i].when != RESOLVE_AT_START)
+			continue;
+		if (n++ == 0)
+			first = r->problems[i].symbol;
+	}
+	if (n == 0)
+		return NULL;
+	return n == 1 ? arena_printf(b->search->arena,
+				"%s has to come from the program that loads it", first)
+		      : arena_printf(b->search->arena,
+				"%s and %zu more symbols have to come from the program that loads "
+				"it",
+				first, n - 1);
+}
+
+static void
+answer(struct bind *b)
+{
+	struct resolution *r = b->ret;
+	const char *why = gap(b);
+	bool fatal = false;
+
+	for (size_t i = 0; i < r->problem_count; i++)
+		fatal = fatal || (r->problems[i].when == RESOLVE_AT_START &&
+					 (is_program(b) || r->problems[i].kind != RESOLVE_SYMBOL));
+	if (b->search->cut)
+		fatal = false;
+	r->incomplete = !fatal && why;
+	if (!fatal && !why && !is_program(b))
+		why = left_to_program(b);
+	r->starts = fatal ? STARTS_NO : why ? STARTS_UNKNOWN : STARTS_YES;
+	r->unknown = fatal ? NULL : why;
+}
+
+/* Those that kill first; the order of finding within. */
+static void
+sort_problems(struct bind *b)
+{
+	struct resolution *r = b->ret;
+	struct resolve_problem *sorted =
+		ARENA_ARRAY(b->search->arena, r->problem_count, struct resolve_problem);
+	size_t n = 0;
+
+	for (int when = RESOLVE_AT_START; when <= RESOLVE_NOTE; when++)
+		for (size_t i = 0; i < r->problem_count; i++)
+			if ((int)r->problems[i].when == when)
+				sorted[n++] = r->problems[i];
+	r->problems = sorted;
+}
+
+/* The loader itself uses the C library (malloc), which everybody needs. */
+static bool
+is_libc(const struct deps_object *o)
+{
+	return o->img->soname && libc_is_libc_name(o->img->soname);
+}
+
+static void
+find_unused(struct bind *b)
+{
+	struct deps_search *s = b->search;
+	const struct deps_object *top = s->objects[0];
+
+	strvec_init(&b->ret->unused, s->arena);
+	for (size_t i = 0; i < top->img->needed.count; i++) {
+		for (size_t k = 1; top->deps[i] && k < s->object_count; k++)
+			if (s->objects[k] == top->deps[i] && !b->used[k] && !is_libc(top->deps[i]))
+				strvec_push(&b->ret->unused, top->img->needed.items[i]);
+	}
+}
+
+static bool
+is_direct(const struct deps_object *top, const struct deps_object *o)
+{
+	for (size_t i = 0; i < top->img->needed.count; i++)
+		if (top->deps[i] == o)
+			return true;
+	return false;
+}
+
+static void
+find_underlinked(struct bind *b)
+{
+	struct deps_search *s = b->search;
+
+	strvec_init(&b->ret->underlinked, s->arena);
+	for (size_t k = 1; k < s->object_count; k++)
+		if (b->used[k] && s->objects[k] != s->interpreter &&
+			!is_direct(s->objects[0], s->objects[k]))
+			strvec_push(&b->ret->underlinked, s->objects[k]->img->soname
+								  ? s->objects[k]->img->soname
+								  : path_base(s->objects[k]->name));
+}
+
+static bool
+is_static(const struct image *img)
+{
+	return image_is_program(img) && !img->interpreter && img->needed.count == 0;
+}
+
+bool
+resolve_image(struct arena *a, struct image *img, struct objects *store,
+	const struct resolve_world *world, struct resolution *ret, struct error *err)
+{
+	struct resolution r = { .starts = STARTS_YES };
+	struct deps_search *s = ARENA_NEW(a, struct deps_search);
+	struct bind b = { .search = s, .ret = &r };
+
+	s->arena = a;
+	s->world = world;
+	s->store = store;
+	s->deps = &r.deps;
+	s->trail = store->trail;
+	if (!deps_load(s, img, err))
+		return false;
+	find_libc(&b);
+	bind_check_interpreter(&b);
+	bind_check_libraries(&b);
+	if (!is_static(img)) {
+		if (s->dialect->libc == LIBC_GLIBC)
+			bind_check_glibc(&b);
+		else if (s->dialect->libc == LIBC_MUSL)
+			bind_check_musl(&b);
+		if (s->dialect->libc == LIBC_GLIBC || s->dialect->libc == LIBC_MUSL) {
+			bind_all(&b);
+			find_unused(&b);
+			find_underlinked(&b);
+		}
+		answer(&b);
+	}
+	sort_problems(&b);
+	r.objects = s->objects;
+	r.object_count = s->object_count;
+	*ret = r;
+	return true;
+}
+
+const char *
+resolve_kind_name(enum resolve_kind kind)
+{
+	static const char *const names[RESOLVE_KINDS] = {
+		[RESOLVE_LIBRARY] = "library",
+		[RESOLVE_INTERPRETER] = "interpreter",
+		[RESOLVE_VERSION] = "version",
+		[RESOLVE_SYMBOL] = "symbol",
+		[RESOLVE_RELR] = "relr",
+		[RESOLVE_IRELATIVE] = "irelative",
+		[RESOLVE_TEXTREL] = "textrel",
+		[RESOLVE_EXEC_STACK] = "executable-stack",
+		[RESOLVE_TWO_LIBCS] = "two-libcs",
+	};
+
+	return names[kind];
+}
+
+const char *
+resolve_when_name(enum resolve_when when)
+{
+	static const char *const names[] = { "start", "call", "note" };
+
+	return names[when];
+}
+
+const char *
+resolve_starts_name(enum resolve_starts s)
+{
+	static const char *const names[] = { "yes", "no", "unknown" };
+
+	return names[s];
+}
