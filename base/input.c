@@ -17,8 +17,8 @@ read_fully(struct input *in, void *to, uint64_t off, uint64_t len, struct error 
 	uint64_t done = 0;
 
 	while (done < len) {
-		ssize_t n =
-			pread(in->fd, (char *)to + done, (size_t)(len - done), (off_t)(off + done));
+		ssize_t n = pread(in->fd, (char *)to + done, (size_t)(len - done),
+			(off_t)(in->base + off + done));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -69,10 +69,42 @@ input_from_buffer(
 	in->head = bytes_from(data, len < HEAD_BYTES ? len : HEAD_BYTES, 0, false);
 }
 
+bool
+input_slice(struct input *in, struct input *parent, const char *name, uint64_t off, uint64_t len,
+	struct error *err)
+{
+	struct input slice = *parent;
+	unsigned char *head;
+
+	if (off > parent->size || len > parent->size - off) {
+		error_set(err, ERROR_FORMAT,
+			"%s: a part of %" PRIu64 " bytes at offset %" PRIu64
+			" lies outside the file",
+			parent->name, len, off);
+		return error_where(err, "%s, offset %" PRIu64, parent->name, off);
+	}
+	slice.name = name;
+	slice.size = len;
+	slice.base = parent->base + off;
+	slice.borrowed = true;
+	slice.head.len = len < HEAD_BYTES ? len : HEAD_BYTES;
+	if (slice.data) {
+		slice.data += off;
+		slice.head = bytes_from(slice.data, slice.head.len, 0, false);
+	} else {
+		head = arena_alloc(slice.arena, (size_t)slice.head.len);
+		if (!read_fully(&slice, head, 0, slice.head.len, err))
+			return false;
+		slice.head = bytes_from(head, slice.head.len, 0, false);
+	}
+	*in = slice;
+	return true;
+}
+
 void
 input_close(struct input *in)
 {
-	if (in->fd >= 0)
+	if (in->fd >= 0 && !in->borrowed)
 		close(in->fd);
 	*in = (struct input){ .name = in->name, .fd = -1 };
 }

@@ -20,7 +20,9 @@
 struct input {
 	const char *name; /* for messages; owned by the caller */
 	uint64_t size;
+	uint64_t base;             /* where a slice begins in its file */
 	int fd;                    /* -1 for a buffer */
+	bool borrowed;             /* the file descriptor is another input's */
 	const unsigned char *data; /* the buffer, or NULL */
 	dev_t dev;                 /* identity of the file, 0 for a buffer */
 	ino_t ino;
@@ -35,6 +37,10 @@ bool input_open(
 /* Wraps `len` bytes that outlive the input. */
 void input_from_buffer(
 	struct input *in, struct arena *arena, const char *name, const void *data, uint64_t len);
+/* A part of another input that is a file of its own (one architecture of a fat file). `parent` outlives it;
+ * offsets count from the part's beginning. ERROR_FORMAT when the part is not inside. */
+bool input_slice(struct input *in, struct input *parent, const char *name, uint64_t off,
+	uint64_t len, struct error *err) MUST_USE;
 void input_close(struct input *in);
 
 /* The bytes [off, off+len) of the file, in little-endian order until the caller says otherwise.

@@ -11,6 +11,7 @@
 #include "linkcheck/judge/rules.h"
 #include "linkcheck/read/elf_const.h"
 #include "linkcheck/read/libc.h"
+#include "linkcheck/read/reader.h"
 #include "linkcheck/resolve/deps_search.h"
 
 static void
@@ -75,6 +76,11 @@ run_rule(struct audit *audit, struct rule_result *r)
 	struct subject *s = &audit->subject;
 	const char *reason = NULL;
 
+	if (!(r->rule->formats >> s->image->format & 1)) {
+		r->verdict = VERDICT_SKIP;
+		r->reason = "it is about files of another format";
+		return;
+	}
 	s->rule = r->rule;
 	r->verdict = r->rule->check(s, &audit->findings, &reason);
 	if (r->verdict == VERDICT_PASS && !is_header_rule(r->rule) && rules_damaged(s, &reason))
@@ -136,8 +142,9 @@ read_facts(struct subject *s, struct error *err)
 	/* A core dump or debug information carries nothing that is loaded. */
 	if (image_is_loadable(img) && !image_go(img, &s->go, err))
 		return false;
-	return libc_identify(img, &s->go, &s->libc, err) &&
-	       floors_find(img, &s->floors, &s->floor_count, err);
+	return img->format != FORMAT_ELF ||
+	       (libc_identify(img, &s->go, &s->libc, err) &&
+		       floors_find(img, &s->floors, &s->floor_count, err));
 }
 
 /* The newest recorded release stands for a target that names none. */
@@ -172,7 +179,7 @@ judge_promise(struct subject *s)
 
 	if (!p || !verdict_set_add(set, p))
 		return;
-	verdict_find(s->arena, s->object, s->libc.kind, NULL, 0, set, verdicts);
+	verdict_find(s->arena, s->object, s->libc.kind, NULL, set, verdicts);
 	if (verdicts->count > 0)
 		s->promise = &verdicts->rows[0];
 }
@@ -184,7 +191,8 @@ judge(struct subject *s, struct objects *store, struct error *err)
 	const struct contract *c = s->contract;
 	struct resolution *resolution = ARENA_NEW(s->arena, struct resolution);
 
-	if (!image_is_loadable(s->image) || (!c->platforms && !c->world && !c->target))
+	if (s->image->format != FORMAT_ELF || !image_is_loadable(s->image) ||
+		(!c->platforms && !c->world && !c->target))
 		return true;
 	if (c->world && store) {
 		if (!resolve_image(s->arena, s->image, store, c->world, resolution, err))
@@ -195,15 +203,14 @@ judge(struct subject *s, struct objects *store, struct error *err)
 		s->object = object_of_image(s->image, true);
 	}
 	if (c->platforms)
-		verdict_find(
-			s->arena, s->object, s->libc.kind, NULL, 0, c->platforms, &s->verdicts);
+		verdict_find(s->arena, s->object, s->libc.kind, NULL, c->platforms, &s->verdicts);
 	judge_promise(s);
 	return true;
 }
 
 bool
-audit_input_in(struct arena *a, struct input *in, const struct contract *contract,
-	struct objects *store, struct audit *ret, struct error *err)
+audit_read(struct arena *a, struct input *in, const struct contract *contract, struct audit *ret,
+	struct error *err)
 {
 	struct audit audit = { .path = in->name };
 	struct subject *s = &audit.subject;
@@ -211,14 +218,37 @@ audit_input_in(struct arena *a, struct input *in, const struct contract *contrac
 	s->arena = a;
 	s->contract = contract;
 	s->image = ARENA_NEW(a, struct image);
+	s->place = contract->cwd ? path_absolute(a, contract->cwd, in->name) : in->name;
 	audit.findings.arena = a;
-	if (!image_open(s->image, a, in, err) || !read_facts(s, err) || !judge(s, store, err))
+	if (!image_open(s->image, a, in, err) || !read_facts(s, err))
 		return false;
-	rpath_read(a, s->image, rules_libc(s), in->name,
-		contract->cwd ? path_absolute(a, contract->cwd, in->name) : in->name, &s->rpath);
 	audit.readable = true;
-	run_rules(&audit);
 	audit.malformed = s->image->defects.count > 0;
+	*ret = audit;
+	return true;
+}
+
+bool
+audit_judge(struct audit *audit, struct objects *store, struct error *err)
+{
+	struct subject *s = &audit->subject;
+
+	if (!judge(s, store, err))
+		return false;
+	rpath_read(s->arena, s->image, rules_libc(s), audit->path, s->place, &s->rpath);
+	run_rules(audit);
+	audit->malformed = s->image->defects.count > 0;
+	return true;
+}
+
+bool
+audit_input_in(struct arena *a, struct input *in, const struct contract *contract,
+	struct objects *store, struct audit *ret, struct error *err)
+{
+	struct audit audit;
+
+	if (!audit_read(a, in, contract, &audit, err) || !audit_judge(&audit, store, err))
+		return false;
 	*ret = audit;
 	return true;
 }
@@ -279,7 +309,7 @@ audit_summary(struct arena *a, const struct audit *audit)
 		strbuf_add(&b, "unknown format");
 		return b.ptr;
 	}
-	strbuf_addf(&b, "ELF %s", image_arch_name(a, img));
+	strbuf_addf(&b, "%s %s", img->ops->name, image_arch_name(a, img));
 	if (!image_is_loadable(img)) {
 		strbuf_addf(&b, " · %s", image_type_name(img));
 		return b.ptr;

@@ -34,6 +34,7 @@ struct contract {
 	bool on_root;                        /* it has to start in `world` too */
 	const struct resolve_world *world;   /* the file system it has to start in, or NULL */
 	const char *cwd; /* absolute: where relative paths of files are seen from; or NULL */
+	const struct shipped *shipped; /* what is installed together with it; or NULL */
 };
 
 struct finding {
@@ -75,6 +76,8 @@ struct rule_result {
 
 /* What rules see. */
 struct subject {
+	const char *
+		place; /* absolute path at which it is, or will be, installed; or the path as named */
 	struct image *image;
 	const struct contract *contract; /* never NULL */
 	struct libc_use libc;
@@ -102,7 +105,16 @@ struct audit {
 	bool malformed; /* the image has defects: exit code 4 */
 };
 
-/* Audits one open input. `in` must outlive the audit. ERROR_FORMAT when it is no format we know. */
+/*
+ * An audit has two halves, so that all members of a package can be read, one after the other, before
+ * any of them is judged against the others. The first needs the file's bytes, and fills in the facts; the second
+ * resolves and runs the rules. `in` outlives both. ERROR_FORMAT when it is no format we know.
+ */
+bool audit_read(struct arena *a, struct input *in, const struct contract *contract,
+	struct audit *ret, struct error *err) MUST_USE;
+bool audit_judge(struct audit *audit, struct objects *store, struct error *err) MUST_USE;
+
+/* Both at once, for one open input. */
 bool audit_input(struct arena *a, struct input *in, const struct contract *contract,
 	struct audit *ret, struct error *err) MUST_USE;
 

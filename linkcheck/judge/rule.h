@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/attr.h"
+#include "targets/target.h"
 
 enum level { LEVEL_NOTE, LEVEL_WARNING, LEVEL_ERROR, LEVELS };
 
@@ -22,6 +23,12 @@ struct findings; /* audit.h: where a rule appends */
 /* Appends a finding for each violation and returns the verdict; *ret_reason says why for SKIP and UNKNOWN. */
 typedef enum verdict rule_check(struct subject *s, struct findings *out, const char **ret_reason);
 
+/* Which formats a rule is about; it is skipped for files of others. */
+#define RULE_ELF (1u << FORMAT_ELF)
+#define RULE_MACHO (1u << FORMAT_MACHO)
+#define RULE_PE (1u << FORMAT_PE)
+#define RULE_ANY (RULE_ELF | RULE_MACHO | RULE_PE)
+
 struct rule {
 	const char *id;      /* "LC041" */
 	const char *name;    /* "rpath-relative" */
@@ -30,6 +37,7 @@ struct rule {
 	const char *cause;   /* a paragraph: what goes wrong, under which loaders */
 	const char *remedy;  /* what to do, with the flag to type */
 	rule_check *check;
+	unsigned formats; /* RULE_* */
 };
 
 size_t rule_count(void);

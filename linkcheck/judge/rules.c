@@ -20,7 +20,7 @@ static const struct rule rules[] = {
 		"every place that was tried.",
 		"Ship the library beside the program and link with -Wl,-rpath,'$ORIGIN', "
 		"or install the package that has it.",
-		check_library_missing },
+		check_library_missing, RULE_ELF },
 	{ "LC002", "abi-mismatch", LEVEL_ERROR, "made for another machine or ABI than promised",
 		"The machine, the word size, the byte order, the ABI flags or the float ABI in the "
 		"file's header are not those of the target. The kernel answers \"Exec format "
@@ -30,7 +30,7 @@ static const struct rule rules[] = {
 		"passes floating point numbers in the wrong registers.",
 		"Compile and link everything for one target: xbuild build -t TARGET. Look for an "
 		"object or archive that was built by the host's compiler.",
-		check_abi },
+		check_abi, RULE_ELF },
 	{ "LC003", "symbol-missing", LEVEL_ERROR,
 		"a symbol that is bound at start is defined nowhere",
 		"No loaded object defines the symbol in the version that is asked for, "
@@ -40,14 +40,14 @@ static const struct rule rules[] = {
 		"define the symbol.",
 		"Link with the library that defines it and with -Wl,--no-undefined, and "
 		"build against the libraries of the system it has to start on.",
-		check_symbol_missing },
+		check_symbol_missing, RULE_ELF },
 	{ "LC004", "symbol-lazy", LEVEL_WARNING, "a symbol that is bound late is defined nowhere",
 		"Only function calls refer to the symbol and nothing asks for immediate "
 		"binding, so glibc looks for it when it is first called: the program "
 		"starts, and dies at that call.",
 		"Link with -Wl,-z,now and -Wl,--no-undefined, so that it is found out at "
 		"once, and with the library that defines the symbol.",
-		check_symbol_lazy },
+		check_symbol_lazy, RULE_ELF },
 	{ "LC005", "version-missing", LEVEL_ERROR,
 		"a library there lacks a version that is asked of it",
 		"glibc's loader compares every version a file asks of a library with "
@@ -56,7 +56,7 @@ static const struct rule rules[] = {
 		"without any versions is taken as it is.",
 		"Build against the library of the system it has to start on, or ship the "
 		"newer library with the program.",
-		check_version_missing },
+		check_version_missing, RULE_ELF },
 	{ "LC007", "underlinked", LEVEL_WARNING,
 		"it uses a library that only another one brings along",
 		"The file binds symbols of a library that it does not name itself. It "
@@ -64,14 +64,14 @@ static const struct rule rules[] = {
 		"a new release of it that does not breaks the program.",
 		"Name the library when linking, and link with -Wl,--no-undefined (lld, "
 		"GNU ld: --no-copy-dt-needed-entries).",
-		check_underlinked },
+		check_underlinked, RULE_ELF },
 	{ "LC008", "overlinked", LEVEL_NOTE, "it names a library of which it uses nothing",
 		"The library is loaded at each start although no symbol is bound to it, "
 		"and where it is missing the program does not start. A library that is "
 		"loaded for its constructors alone is meant to be there.",
 		"Link with -Wl,--as-needed in front of the libraries, or leave the "
 		"library out.",
-		check_overlinked },
+		check_overlinked, RULE_ELF },
 	{ "LC009", "duplicate-soname", LEVEL_WARNING, "two files of one soname in one process",
 		"glibc tells libraries apart by name and by inode, musl by the name they "
 		"were found by. The same library under two paths, or two builds of it, is "
@@ -79,7 +79,7 @@ static const struct rule rules[] = {
 		"depends on the order of loading.",
 		"Ship one copy, named by its soname, and let everything need it by that "
 		"name.",
-		check_duplicate_soname },
+		check_duplicate_soname, RULE_ELF },
 	{ "LC011", "platform", LEVEL_ERROR, "it does not start on a platform that was asked for",
 		"The platform's, or the promised target's, loader, C library, libstdc++ or "
 		"libgcc is another or an "
@@ -88,7 +88,7 @@ static const struct rule rules[] = {
 		"that are no part of these are taken as given.",
 		"Build against an older system: -t linux/ARCH/glibc2.17 and newer, or -t "
 		"linux/ARCH/musl with --static for all of them.",
-		check_platform },
+		check_platform, RULE_ELF },
 	{ "LC020", "version-floor", LEVEL_ERROR, "needs a newer glibc than promised",
 		"glibc's loader compares every version a file asks for with those the installed "
 		"library defines, before the program runs, and stops with \"version `GLIBC_2.34' "
@@ -96,7 +96,7 @@ static const struct rule rules[] = {
 		"found\". A link against a newer glibc raises the version of old functions too.",
 		"Build against the glibc that is promised: -t linux/ARCH/glibc2.31. A symbol that "
 		"does not exist there needs a replacement or a higher promise.",
-		check_floor },
+		check_floor, RULE_ELF },
 	{ "LC021", "weak-floor", LEVEL_WARNING, "the floor is raised by weak references only",
 		"Only weak references ask for the version, so the program was written to run "
 		"without "
@@ -104,7 +104,7 @@ static const struct rule rules[] = {
 		"glibc's loader refuses the program on an older system.",
 		"Look the function up with dlsym at run time, or build against the older glibc, "
 		"where the weak reference has no version.",
-		check_weak_floor },
+		check_weak_floor, RULE_ELF },
 	{ "LC022", "unversioned-floor", LEVEL_ERROR,
 		"an unversioned symbol is newer than the promised glibc",
 		"The reference has no version, so no floor shows it: it was linked "
@@ -113,7 +113,7 @@ static const struct rule rules[] = {
 		"symbol, and stops when the promised glibc has none.",
 		"Compile with the headers of the glibc that is promised: -t "
 		"linux/ARCH/glibc2.31.",
-		check_unversioned },
+		check_unversioned, RULE_ELF },
 	{ "LC023", "private-version", LEVEL_ERROR,
 		"uses private glibc symbols, or lacks a version the loader insists on",
 		"GLIBC_PRIVATE symbols change between two builds of glibc without notice; only "
@@ -123,7 +123,7 @@ static const struct rule rules[] = {
 		"and later refuse it otherwise, and older ones crash.",
 		"Do not link parts of glibc into the program. For DT_RELR link with "
 		"-Wl,-z,pack-relative-relocs, which adds the version.",
-		check_private },
+		check_private, RULE_ELF },
 	{ "LC025", "cpu-level", LEVEL_ERROR, "code for a newer processor than promised",
 		"Code for a newer processor than the target's variant stands for ends with "
 		"\"Illegal instruction\" on a machine that the promise covers; glibc's loader "
@@ -131,8 +131,8 @@ static const struct rule rules[] = {
 		"machine has. Compiler flags (-march), a library that was built with them, or "
 		"GOAMD64, GOARM and the like raise the level. A file that makes no statement "
 		"passes.",
-		"Leave out -march and GOAMD64, or promise the level: -t linux/amd64/v3.",
-		check_cpu },
+		"Leave out -march and GOAMD64, or promise the level: -t linux/amd64/v3.", check_cpu,
+		RULE_ELF },
 	{ "LC030", "glibc-in-musl", LEVEL_ERROR, "asks for glibc in a musl target",
 		"musl's loader ignores symbol versions and answers to names such as libc.so.6 and "
 		"libm.so.6 itself, so the file seems to load; then every symbol that musl does not "
@@ -142,7 +142,7 @@ static const struct rule rules[] = {
 		"program runs with another ABI than it was compiled for.",
 		"Compile and link with the musl sysroot: -t linux/ARCH/musl. A library that exists "
 		"only for glibc cannot be used.",
-		check_glibc_in_musl },
+		check_glibc_in_musl, RULE_ELF },
 	{ "LC031", "two-libcs", LEVEL_ERROR, "two C libraries in one process",
 		"The loader brings its own libc, and the file brings or needs another. Both have "
 		"their "
@@ -154,7 +154,7 @@ static const struct rule rules[] = {
 		"than the promised one.",
 		"Link with the libc of the loader only: the target's libc.so, or everything "
 		"static.",
-		check_two_libcs },
+		check_two_libcs, RULE_ELF },
 	{ "LC032", "libc-leak", LEVEL_ERROR,
 		"a library exports the C library that is linked into it",
 		"A libc.a was linked into the shared library and its symbols are visible. "
@@ -162,7 +162,7 @@ static const struct rule rules[] = {
 		"two heaps, stdio and errno on two states.",
 		"Link the library against the shared libc, or hide the symbols: "
 		"-Wl,--exclude-libs,ALL or a version script.",
-		check_leaks },
+		check_leaks, RULE_ELF },
 	{ "LC033", "static-nss", LEVEL_WARNING, "static glibc with name service calls",
 		"getaddrinfo, getpwnam and their kin load the NSS modules of exactly the glibc "
 		"that was "
@@ -170,7 +170,7 @@ static const struct rule rules[] = {
 		"the "
 		"program is static.",
 		"Use musl for static programs (-t linux/ARCH/musl), or link dynamically.",
-		check_static_nss },
+		check_static_nss, RULE_ELF },
 	{ "LC034", "static-modules", LEVEL_WARNING, "static glibc that loads modules",
 		"iconv_open loads converters (gconv modules) of exactly the glibc that was linked, "
 		"and "
@@ -180,7 +180,7 @@ static const struct rule rules[] = {
 		"has it "
 		"inside.",
 		"Use musl for static programs, whose iconv needs no modules, or link dynamically.",
-		check_static_modules },
+		check_static_modules, RULE_ELF },
 	{ "LC035", "link-mode", LEVEL_ERROR, "not linked the way that was promised",
 		"A program that was to be static names a loader or needs libraries (musl-gcc "
 		"-static-pie "
@@ -189,7 +189,7 @@ static const struct rule rules[] = {
 		"Give the link mode once, to xbuild (--static, --dynamic), and not to the "
 		"compiler. "
 		"Look for a linker option that overrides it.",
-		check_mode },
+		check_mode, RULE_ELF },
 	{ "LC036", "wrong-loader", LEVEL_ERROR,
 		"started by another loader than the target's, or by none",
 		"The kernel starts the loader that PT_INTERP names. When that path does not exist "
@@ -199,14 +199,14 @@ static const struct rule rules[] = {
 		"the program dies while it is linked. Without PT_INTERP nobody loads the libraries "
 		"a program needs, and it crashes at once.",
 		"Link with -Wl,--dynamic-linker= and the target's loader, or let xbuild link.",
-		check_interpreter },
+		check_interpreter, RULE_ELF },
 	{ "LC037", "musl-relocations", LEVEL_ERROR, "relocations that musl's loader does not make",
 		"musl has no IFUNC (IRELATIVE), makes text relocations in libraries only, "
 		"and knows DT_RELR since 1.2.4. It stops at the first, and crashes on the "
 		"others.",
 		"Build with the musl sysroot: -t linux/ARCH/musl; leave out "
 		"-Wl,-z,pack-relative-relocs for musl before 1.2.4.",
-		check_musl_relocs },
+		check_musl_relocs, RULE_ELF },
 	{ "LC040", "rpath-build", LEVEL_ERROR, "search path names a build or temporary directory",
 		"The directory exists on the machine that built the file. Elsewhere it is missing, "
 		"or "
@@ -216,7 +216,7 @@ static const struct rule rules[] = {
 		"Link with an rpath relative to the file: -Wl,-rpath,'$ORIGIN/../lib'. In CMake "
 		"set "
 		"CMAKE_INSTALL_RPATH; with libtool relink at install.",
-		check_rpath_build },
+		check_rpath_build, RULE_ELF },
 	{ "LC041", "rpath-relative", LEVEL_ERROR, "search path has an empty or relative entry",
 		"glibc, musl and the BSDs take a relative entry from the current directory, and "
 		"all but "
@@ -226,7 +226,7 @@ static const struct rule rules[] = {
 		"Write $ORIGIN in front of it: -Wl,-rpath,'$ORIGIN/lib'. An empty entry comes from "
 		"a "
 		"stray colon, often of an empty variable.",
-		check_rpath_relative },
+		check_rpath_relative, RULE_ELF },
 	{ "LC042", "rpath-mangled", LEVEL_ERROR, "search path was mangled, or has an unknown token",
 		"The shell or make ate the $ of $ORIGIN (\"RIGIN\", \"$$ORIGIN\"), a linker option "
 		"ended "
@@ -237,7 +237,7 @@ static const struct rule rules[] = {
 		"Quote it: '$ORIGIN' in the shell, '$$ORIGIN' in a makefile, '\\$$ORIGIN' where "
 		"make "
 		"hands it to a shell without quotes.",
-		check_rpath_mangled },
+		check_rpath_mangled, RULE_ELF },
 	{ "LC043", "rpath-absolute", LEVEL_WARNING,
 		"search path names a directory outside the system",
 		"The absolute directory must exist, with the same content, on every machine the "
@@ -246,13 +246,13 @@ static const struct rule rules[] = {
 		"Use a path relative to the file ($ORIGIN), or install the library where the "
 		"loader "
 		"looks by itself.",
-		check_rpath_absolute },
+		check_rpath_absolute, RULE_ELF },
 	{ "LC044", "rpath-escapes", LEVEL_WARNING, "search path climbs above the root",
 		"The entry has more \"..\" than the file's directory has parents: it was made for "
 		"another "
 		"place than the one the file is in.",
 		"Count the directories between the file and its libraries and correct the entry.",
-		check_rpath_escapes },
+		check_rpath_escapes, RULE_ELF },
 	{ "LC045", "rpath-setuid", LEVEL_ERROR, "$ORIGIN in a set-user-id program",
 		"A user can make a hard link to the program in a directory of their own; $ORIGIN "
 		"then "
@@ -260,14 +260,14 @@ static const struct rule rules[] = {
 		"own "
 		"directories, musl always, so the libraries are not found.",
 		"Install the libraries in a system directory and link without -rpath.",
-		check_rpath_setuid },
+		check_rpath_setuid, RULE_ELF },
 	{ "LC047", "rpath-useless", LEVEL_NOTE, "search path entry without effect",
 		"The entry is there twice, or it is a directory that the loader searches anyway. "
 		"It costs "
 		"a failed open at each start, and moves the directory in front of LD_LIBRARY_PATH "
 		"or the "
 		"cache.",
-		"Leave the entry out.", check_rpath_useless },
+		"Leave the entry out.", check_rpath_useless, RULE_ELF },
 	{ "LC048", "rpath-kind", LEVEL_WARNING, "DT_RPATH instead of, or beside, DT_RUNPATH",
 		"DT_RPATH is searched before LD_LIBRARY_PATH and for the libraries of libraries "
 		"too; "
@@ -276,17 +276,17 @@ static const struct rule rules[] = {
 		"works because of the inheritance on one loader fails on another.",
 		"Link with -Wl,--enable-new-dtags, and give each library the RUNPATH it needs "
 		"itself.",
-		check_rpath_kind },
+		check_rpath_kind, RULE_ELF },
 	{ "LC060", "not-pie", LEVEL_WARNING, "program at a fixed address",
 		"The kernel cannot place the program's own code and data at random addresses.",
 		"Compile with -fPIE and link with -pie (static: -static-pie); Go: -buildmode=pie.",
-		check_pie },
+		check_pie, RULE_ELF },
 	{ "LC061", "no-relro", LEVEL_WARNING, "relocated data stays writable",
 		"Without PT_GNU_RELRO the tables that the loader fills (the GOT, vtables) stay "
 		"writable "
 		"for the life of the process.",
 		"Link with -Wl,-z,relro, and with -Wl,-z,now to protect the PLT's part too.",
-		check_relro },
+		check_relro, RULE_ELF },
 	{ "LC062", "executable-stack", LEVEL_ERROR, "executable stack or writable code",
 		"One object that asks for an executable stack makes all stacks of the process "
 		"executable; "
@@ -295,7 +295,7 @@ static const struct rule rules[] = {
 		".note.GNU-stack section and from nested functions.",
 		"Add .section .note.GNU-stack,\"\",%progbits to the assembly file, or link with "
 		"-Wl,-z,noexecstack when the code does not need it.",
-		check_exec_stack },
+		check_exec_stack, RULE_ELF },
 	{ "LC063", "text-relocations", LEVEL_ERROR, "code has to be changed to be loaded",
 		"Some code was compiled without -fPIC. The loader must make it writable: SELinux "
 		"and "
@@ -305,7 +305,7 @@ static const struct rule rules[] = {
 		"Compile every object with -fPIC (library) or -fPIE (program); link with "
 		"-Wl,-z,text "
 		"to see the culprit.",
-		check_textrel },
+		check_textrel, RULE_ELF },
 	{ "LC066", "segment-alignment", LEVEL_ERROR, "segments do not fit the target's pages",
 		"Address and file offset of a segment must be equal modulo the page size of the "
 		"kernel "
@@ -313,7 +313,8 @@ static const struct rule rules[] = {
 		"a "
 		"file linked for 4 KB pages does not start there. Tools that edit files (patchelf, "
 		"packers) break the alignment too.",
-		"Link with -Wl,-z,max-page-size= and the target's largest page.", check_alignment },
+		"Link with -Wl,-z,max-page-size= and the target's largest page.", check_alignment,
+		RULE_ELF },
 	{ "LC120", "malformed", LEVEL_ERROR, "the file is damaged",
 		"A header, table or name in the file points outside of it or contradicts another. "
 		"The "
@@ -321,13 +322,13 @@ static const struct rule rules[] = {
 		"damaged "
 		"part was not checked.",
 		"Build or copy the file again; compare its size and digest with the original.",
-		check_malformed },
+		check_malformed, RULE_ANY },
 	{ "LC121", "not-simulated", LEVEL_WARNING, "a feature of the file is not understood",
 		"The file uses something this version of xbuild does not read or simulate. The "
 		"rules "
 		"that depend on it say so instead of passing.",
 		"Nothing is wrong with the file for this. Report it, so that it can be added.",
-		check_simulated },
+		check_simulated, RULE_ANY },
 };
 
 size_t

@@ -214,15 +214,13 @@ needs_a_loader(const struct image *img)
 
 void
 verdict_find(struct arena *a, struct object *top, enum target_libc libc,
-	const struct resolve_file *shipped, size_t shipped_count, const struct verdict_set *set,
-	struct verdicts *ret)
+	const struct shipped *shipped, const struct verdict_set *set, struct verdicts *ret)
 {
 	struct judge j = {
 		.arena = a,
 		.top = top,
 		.libc = libc,
 		.shipped = shipped,
-		.shipped_count = shipped_count,
 		.set = set,
 		.given = &ret->given,
 	};

@@ -63,8 +63,7 @@ bool verdict_set_add(struct verdict_set *set, const struct platform *p);
 /* `libc`: what the file is bound to, LIBC_UNKNOWN for none. `shipped` are libraries that come with
  * the file. Only files that a loader or a kernel loads have verdicts; others give count 0. */
 void verdict_find(struct arena *a, struct object *top, enum target_libc libc,
-	const struct resolve_file *shipped, size_t shipped_count, const struct verdict_set *set,
-	struct verdicts *ret);
+	const struct shipped *shipped, const struct verdict_set *set, struct verdicts *ret);
 
 const char *verdict_on_name(enum verdict_on on); /* "runs", "fails", "unknown" */
 

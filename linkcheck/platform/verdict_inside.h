@@ -31,9 +31,8 @@ struct demand {
 struct judge {
 	struct arena *arena;
 	struct object *top;
-	enum target_libc libc; /* of the file */
-	const struct resolve_file *shipped;
-	size_t shipped_count;
+	enum target_libc libc;         /* of the file */
+	const struct shipped *shipped; /* or NULL */
 	const struct verdict_set *set;
 	uint64_t asked; /* platforms of the libc that is judged now */
 	struct abi_port port;

@@ -26,8 +26,8 @@ is_one_of(const char *name, const char *const *list, size_t count)
 static bool
 is_shipped(const struct judge *j, const char *name)
 {
-	for (size_t i = 0; i < j->shipped_count; i++) {
-		const struct image *img = j->shipped[i].image;
+	for (size_t i = 0; j->shipped && i < j->shipped->count; i++) {
+		const struct image *img = j->shipped->items[i]->image;
 
 		if (img != j->top->img && img->soname && strcmp(img->soname, name) == 0)
 			return true;
@@ -88,7 +88,7 @@ judge_needed_glibc(struct judge *j)
 		}
 	}
 	/* What else a library that is not judged brings into the process is not known. */
-	if (j->given->count + j->shipped_count > 0)
+	if (j->given->count > 0 || (j->shipped && j->shipped->count > 0))
 		j->libraries = ~(uint32_t)0;
 }
 
@@ -198,10 +198,12 @@ is_shipped_symbol(const struct judge *j, const char *name)
 {
 	struct image_export export;
 
-	for (size_t i = 0; i < j->shipped_count; i++)
-		if (j->shipped[i].image != j->top->img &&
-			image_export_find(j->shipped[i].image, name, 0, &export))
+	for (size_t i = 0; j->shipped && i < j->shipped->count; i++) {
+		struct image *img = j->shipped->items[i]->image;
+
+		if (img != j->top->img && image_export_find(img, name, 0, &export))
 			return true;
+	}
 	return false;
 }
 

@@ -398,3 +398,93 @@ elf_open(struct image *img, struct error *err)
 	img->type = type_of(e);
 	return true;
 }
+
+static bool
+imports(struct image *img, const struct image_import **ret, size_t *ret_count, struct error *err)
+{
+	struct elf *e = img->reader;
+
+	if (!elf_imports(e, err))
+		return false;
+	*ret = e->imports;
+	*ret_count = e->import_count;
+	return true;
+}
+
+static bool
+exports(struct image *img, const struct image_export **ret, size_t *ret_count, struct error *err)
+{
+	struct elf *e = img->reader;
+
+	if (!elf_exports(e, err))
+		return false;
+	*ret = e->exports;
+	*ret_count = e->export_count;
+	return true;
+}
+
+static bool
+export_find(struct image *img, const char *name, size_t i, struct image_export *ret)
+{
+	return elf_export_find(img->reader, name, i, ret);
+}
+
+static bool
+section(struct image *img, const char *name, uint64_t *ret_off, uint64_t *ret_len)
+{
+	return elf_section(img->reader, name, ret_off, ret_len);
+}
+
+static bool
+locate(struct image *img, uint64_t vaddr, uint64_t *ret_off, uint64_t *ret_room)
+{
+	return elf_locate(img->reader, vaddr, ret_off, ret_room);
+}
+
+static bool
+version_users(struct image *img, const bool *wanted, size_t limit, image_user *visit, void *ctx,
+	struct error *err)
+{
+	return elf_version_users(img->reader, wanted, limit, visit, ctx, err);
+}
+
+static bool
+static_libc(struct image *img, struct image_static_libc *ret, struct error *err)
+{
+	return elf_static_libc(img->reader, ret, err);
+}
+
+/* The section, or where there are none the first writable segment. */
+static bool
+go_range(struct image *img, uint64_t *ret_off, uint64_t *ret_len)
+{
+	if (elf_section(img->reader, ".go.buildinfo", ret_off, ret_len))
+		return true;
+	if (img->has_sections && !img->notes.go)
+		return false;
+	for (size_t i = 0; i < img->segment_count; i++) {
+		const struct image_segment *s = &img->segments[i];
+
+		if (s->type != PT_LOAD || (s->flags & (PF_W | PF_X)) != PF_W)
+			continue;
+		*ret_off = s->offset;
+		*ret_len = s->filesz;
+		return true;
+	}
+	return false;
+}
+
+const struct image_reader elf_reader = {
+	.format = FORMAT_ELF,
+	.name = "ELF",
+	.is = elf_is,
+	.open = elf_open,
+	.imports = imports,
+	.exports = exports,
+	.export_find = export_find,
+	.section = section,
+	.locate = locate,
+	.go_range = go_range,
+	.version_users = version_users,
+	.static_libc = static_libc,
+};

@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "base/input.h"
 #include "linkcheck/read/elf_const.h"
-#include "linkcheck/read/image.h"
+#include "linkcheck/read/reader.h"
 
 #define ELF_CHUNKS 4
 
@@ -168,8 +168,5 @@ bool elf_section(struct elf *e, const char *name, uint64_t *ret_off, uint64_t *r
 bool elf_section_by_type(
 	struct elf *e, uint32_t type, uint64_t *ret_off, uint64_t *ret_len, uint32_t *ret_link);
 bool elf_section_by_index(struct elf *e, uint32_t i, uint64_t *ret_off, uint64_t *ret_len);
-
-/* go.c */
-bool go_build_info(struct elf *e, struct image_go *ret, struct error *err) MUST_USE;
 
 #endif

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "linkcheck/read/elf.h"
+#include "linkcheck/read/elf_const.h"
+#include "linkcheck/read/reader.h"
 
 /* Machines that are no target of ours but that a file may be for. */
 static const struct {
@@ -29,86 +30,92 @@ static const struct {
 	{ EM_ALPHA, "alpha" },
 };
 
+static const struct image_reader *const readers[] = { &elf_reader };
+
+static const struct image_reader *
+find_reader(const struct input *in)
+{
+	for (size_t i = 0; i < ARRAY_LEN(readers); i++)
+		if (readers[i]->is(in))
+			return readers[i];
+	return NULL;
+}
+
 bool
 image_is_supported(const struct input *in)
 {
-	return elf_is(in);
+	return find_reader(in) != NULL;
 }
 
 bool
 image_open(struct image *ret, struct arena *a, struct input *in, struct error *err)
 {
+	const struct image_reader *reader = find_reader(in);
 	struct image *img = ret;
 
-	if (!elf_is(in)) {
+	if (!reader) {
 		error_set(err, ERROR_FORMAT, "%s is not an ELF file", in->name);
 		return error_hint(err, "only ELF programs, libraries and objects can be examined");
 	}
-	*img = (struct image){ .path = in->name, .input = in, .arena = a };
+	*img = (struct image){ .path = in->name, .input = in, .arena = a, .ops = reader };
+	img->format = reader->format;
 	strvec_init(&img->defects, a);
 	strvec_init(&img->unsimulated, a);
-	return elf_open(img, err);
+	return reader->open(img, err);
 }
 
 bool
 image_imports(
 	struct image *img, const struct image_import **ret, size_t *ret_count, struct error *err)
 {
-	struct elf *e = img->reader;
-
-	if (!elf_imports(e, err))
-		return false;
-	*ret = e->imports;
-	*ret_count = e->import_count;
-	return true;
+	return img->ops->imports(img, ret, ret_count, err);
 }
 
 bool
 image_exports(
 	struct image *img, const struct image_export **ret, size_t *ret_count, struct error *err)
 {
-	struct elf *e = img->reader;
-
-	if (!elf_exports(e, err))
-		return false;
-	*ret = e->exports;
-	*ret_count = e->export_count;
-	return true;
+	return img->ops->exports(img, ret, ret_count, err);
 }
 
 bool
 image_export_find(struct image *img, const char *name, size_t i, struct image_export *ret)
 {
-	return elf_export_find(img->reader, name, i, ret);
+	return img->ops->export_find(img, name, i, ret);
 }
 
 bool
 image_version_users(struct image *img, const bool *wanted, size_t limit, image_user *visit,
 	void *ctx, struct error *err)
 {
-	return elf_version_users(img->reader, wanted, limit, visit, ctx, err);
+	return !img->ops->version_users ||
+	       img->ops->version_users(img, wanted, limit, visit, ctx, err);
 }
 
 bool
 image_static_libc(struct image *img, struct image_static_libc *ret, struct error *err)
 {
 	*ret = (struct image_static_libc){ .libc = LIBC_UNKNOWN };
-	return elf_static_libc(img->reader, ret, err);
+	return !img->ops->static_libc || img->ops->static_libc(img, ret, err);
 }
 
 bool
 image_go(struct image *img, struct image_go *ret, struct error *err)
 {
-	return go_build_info(img->reader, ret, err);
+	return go_build_info(img, ret, err);
 }
 
 bool
 image_section(struct image *img, const char *name, struct bytes *ret)
 {
 	uint64_t off, len;
+	struct error err;
 
-	return elf_section(img->reader, name, &off, &len) &&
-	       elf_window(img->reader, off, len, name, ret);
+	if (!img->ops->section(img, name, &off, &len) ||
+		!input_window(img->input, off, len, ret, &err))
+		return false;
+	ret->big_endian = img->big_endian;
+	return true;
 }
 
 const char *
@@ -143,6 +150,8 @@ image_row(const struct image *img)
 {
 	const struct target_row *best = NULL;
 
+	if (img->format != FORMAT_ELF)
+		return img->os && img->arch ? target_row_find(img->os, img->arch, NULL) : NULL;
 	for (size_t i = 0; i < target_row_count(); i++) {
 		const struct target_row *row = target_row_at(i);
 
@@ -159,6 +168,8 @@ image_row(const struct image *img)
 const char *
 image_arch_name(struct arena *a, const struct image *img)
 {
+	if (img->arch)
+		return img->arch;
 	for (size_t i = 0; i < target_row_count(); i++) {
 		const struct target_row *row = target_row_at(i);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The neutral picture of one binary: what the format readers produce and what resolution and rules
- * see. Both ELF classes, both byte orders (and later Mach-O and PE) meet here; nobody above asks
+ * see. ELF of both classes and byte orders, Mach-O and PE meet here; nobody above asks
  * for the class to know a field's width. Reading an image never needs section headers.
  *
  * An image is opened in one pass over headers and the dynamic section (cheap, always valid);
@@ -25,10 +25,10 @@
 #include "targets/target.h"
 
 enum image_type {
-	IMAGE_RELOCATABLE, /* ET_REL */
-	IMAGE_EXECUTABLE,  /* ET_EXEC */
-	IMAGE_PIE,         /* ET_DYN that is a program: DF_1_PIE or an interpreter */
-	IMAGE_SHARED,      /* ET_DYN otherwise */
+	IMAGE_RELOCATABLE, /* ET_REL, MH_OBJECT, COFF */
+	IMAGE_EXECUTABLE,  /* ET_EXEC, MH_EXECUTE and .exe without ASLR */
+	IMAGE_PIE,         /* ET_DYN that is a program: DF_1_PIE or an interpreter; MH_PIE */
+	IMAGE_SHARED,      /* ET_DYN otherwise; MH_DYLIB, MH_BUNDLE, .dll */
 	IMAGE_CORE,
 	IMAGE_OTHER,
 };
@@ -58,7 +58,9 @@ enum image_binding_time {
 };
 
 struct image_import {
-	const char *name;
+	const char *name;         /* NULL: by ordinal alone (PE) */
+	const char *library;      /* where it is bound (PE's DLL, Mach-O's ordinal), or NULL */
+	uint32_t ordinal;         /* PE: when `name` is NULL */
 	const char *version;      /* NULL when the reference is unversioned */
 	const char *version_file; /* library the version is expected in, or NULL */
 	bool weak;
@@ -69,6 +71,7 @@ struct image_import {
 
 struct image_export {
 	const char *name;
+	const char *forward; /* PE "DLL.name" and Mach-O re-exports: who really has it; or NULL */
 	const char *version; /* NULL for unversioned or base */
 	bool hidden_version; /* name@V, not name@@V */
 	bool weak;
@@ -105,8 +108,11 @@ struct image {
 	struct input *input;
 	struct arena *arena;
 	enum target_format format;
+	const char *os, *arch;     /* Go's names, where the format states them (not ELF); or NULL */
+	const struct macho *macho; /* macho.h: what only Mach-O has; NULL for other formats */
+	const struct pe *pe;       /* pe.h: what only PE has; NULL for other formats */
 	enum image_type type;
-	uint16_t machine; /* e_machine */
+	uint16_t machine; /* ELF: e_machine */
 	uint8_t bits;
 	bool big_endian;
 	uint8_t osabi;
@@ -152,7 +158,8 @@ struct image {
 	struct strvec defects;     /* what is malformed, one line each, with the offset */
 	struct strvec unsimulated; /* what this reader does not understand, one line each (LC121) */
 
-	void *reader; /* the format reader's own state */
+	const struct image_reader *ops; /* reader.h */
+	void *reader;                   /* the format reader's own state */
 };
 
 /* Does the file begin like a format that image_open can read? */
@@ -202,7 +209,7 @@ bool image_go(struct image *img, struct image_go *ret, struct error *err) MUST_U
 /* A section's content by name; false when there is none (or no section headers). */
 bool image_section(struct image *img, const char *name, struct bytes *ret);
 
-/* The linux row of the target table whose header values the file has, or NULL. */
+/* The row of the target table (for ELF: of linux) whose header values the file has, or NULL. */
 const struct target_row *image_row(const struct image *img);
 bool image_is_program(const struct image *img);       /* a kernel can start it */
 bool image_is_loadable(const struct image *img);      /* a program or a shared library */

@@ -196,7 +196,7 @@ load_interpreter(struct deps_search *s, struct deps_object *top, struct deps_nod
 
 	node->name = path;
 	q.name = path;
-	if (!s->root && s->world->file_count == 0)
+	if (!s->root && !s->world->shipped)
 		return;
 	if (path[0] == '/')
 		deps_try(&q, path, false, "interpreter", DEPS_LOADER);
@@ -251,15 +251,15 @@ object_of_top(struct deps_search *s, struct image *img)
 static struct deps_object *
 top_object(struct deps_search *s, struct image *img)
 {
-	const char *path = rootfs_real(s->arena, img->path), *root;
+	const char *path = rootfs_real(s->arena, img->path), *shipped, *root;
 	struct deps_object *top;
 	bool outside = s->root && !rootfs_is_host(s->root);
 
-	for (size_t i = 0; i < s->world->file_count; i++)
-		if (s->world->files[i].image == img) {
-			path = s->world->files[i].path;
-			outside = false;
-		}
+	shipped = shipped_path_of(s->world->shipped, img);
+	if (shipped) {
+		path = shipped;
+		outside = false;
+	}
 	if (!path)
 		path = img->path;
 	root = outside ? rootfs_real(s->arena, s->root) : NULL;

@@ -241,21 +241,17 @@ refusal(struct deps_query *q, const struct image *img)
 static struct object *
 open_shipped(struct deps_query *q, const char *path)
 {
-	const struct resolve_world *w = q->s->world;
+	const struct shipped_file *file = shipped_at(q->s->world->shipped, path);
+	struct object *o;
 
-	for (size_t i = 0; i < w->file_count; i++) {
-		struct object *o;
-
-		if (strcmp(w->files[i].path, path) != 0)
-			continue;
-		o = strmap_get(&q->s->store->shipped, path);
-		if (!o) {
-			o = object_of_image(w->files[i].image, q->s->store->symbols);
-			strmap_set(&q->s->store->shipped, w->files[i].path, o);
-		}
-		return o;
+	if (!file)
+		return NULL;
+	o = strmap_get(&q->s->store->shipped, path);
+	if (!o) {
+		o = object_of_image(file->image, q->s->store->symbols);
+		strmap_set(&q->s->store->shipped, file->path, o);
 	}
-	return NULL;
+	return o;
 }
 
 /* The path of this machine for a path of the root; walked once for each. */
@@ -311,7 +307,7 @@ deps_is_dir(struct deps_search *s, const char *path)
 static struct object *
 open_at(struct deps_query *q, const char *path, bool outside, enum object_state *ret)
 {
-	struct object *o = q->s->world->file_count > 0 ? open_shipped(q, path) : NULL;
+	struct object *o = open_shipped(q, path);
 	const char *host;
 
 	*ret = o ? OBJECT_OPEN : OBJECT_ABSENT;

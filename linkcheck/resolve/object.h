@@ -80,7 +80,7 @@ struct objects {
 	struct strmap paths;    /* of this machine */
 	struct strmap resolved; /* paths of the root to paths of this machine */
 	struct strmap dirs;     /* of the root: is it there? */
-	struct strmap shipped;  /* objects of resolve_world.files */
+	struct strmap shipped;  /* objects of resolve_world.shipped */
 	struct strmap views;    /* deps_dirs.c: what a loader for one kind of file has */
 	struct object **list;
 	size_t count, cap;

@@ -21,24 +21,17 @@
 #include "linkcheck/read/image.h"
 #include "linkcheck/resolve/deps.h"
 #include "linkcheck/resolve/object.h"
-
-/* A file that will be installed: found at `path` before the root is looked at. Its image outlives
- * the resolution and is used by nobody else meanwhile. */
-struct resolve_file {
-	const char *path; /* absolute and normal, as the loader will see it */
-	struct image *image;
-};
+#include "linkcheck/resolve/shipped.h"
 
 struct resolve_world {
-	const char *root;         /* "" or "/": this machine; NULL: no directory, only `files` */
+	const char *root;         /* "" or "/": this machine; NULL: no directory, only `shipped` */
 	const char *library_path; /* LD_LIBRARY_PATH, or NULL */
 	const char *libc_version; /* NULL: told by the libc in the root */
 	bool bind_now;            /* LD_BIND_NOW */
 	/* The best glibc-hwcaps directory of the processor ("x86-64-v3"), which then comes first as in
 	 * the loader; NULL: not known, so the plain directory comes first and any other behind it. */
 	const char *hwcaps;
-	const struct resolve_file *files;
-	size_t file_count;
+	const struct shipped *shipped; /* found before the root is looked at; or NULL */
 };
 
 enum resolve_kind {

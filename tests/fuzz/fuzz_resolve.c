@@ -32,7 +32,7 @@ static const char *const versions[] = { NULL, "2.17", "2.36", "1.2.3" };
 
 struct ship {
 	unsigned options;
-	struct resolve_file files[MAX_FILES];
+	struct shipped shipped;
 	struct input inputs[MAX_FILES];
 	struct image images[MAX_FILES];
 	size_t count;
@@ -62,8 +62,9 @@ static bool
 add_file(struct arena *a, struct ship *ship, struct str *rest)
 {
 	const unsigned char *p = (const unsigned char *)rest->ptr;
-	struct resolve_file *f = &ship->files[ship->count];
+	struct image *image = &ship->images[ship->count];
 	struct input *in = &ship->inputs[ship->count];
+	const char *path;
 	struct error err;
 	struct str file;
 	size_t len;
@@ -75,15 +76,17 @@ add_file(struct arena *a, struct ship *ship, struct str *rest)
 	if (len < file.len)
 		file.len = len;
 	*rest = str_drop(*rest, 3 + file.len);
-	f->path = paths[p[0] % ARRAY_LEN(paths)];
-	f->image = &ship->images[ship->count];
-	input_from_buffer(in, a, f->path, file.ptr, file.len);
+	path = paths[p[0] % ARRAY_LEN(paths)];
+	input_from_buffer(in, a, path, file.ptr, file.len);
 	if (ship->options & ON_DISK) {
-		in->name = place(a, f->path);
+		in->name = place(a, path);
 		fuzz_write(in->name, file);
 	}
 	error_clear(&err);
-	ship->count += image_open(f->image, a, in, &err);
+	if (image_open(image, a, in, &err)) {
+		shipped_add(&ship->shipped, path, image);
+		ship->count++;
+	}
 	return true;
 }
 
@@ -175,6 +178,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	arena_init(&a);
 	ship = ARENA_NEW(&a, struct ship);
+	shipped_init(&ship->shipped, &a);
 	ship->options = data[0];
 	if (ship->options & ON_DISK)
 		empty_root(&a);
@@ -188,8 +192,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		world.root = arena_printf(&a, "%s/root", fuzz_dir());
 	} else {
 		world.root = ship->options & WITH_EMPTY_ROOT ? "/nonexistent" : NULL;
-		world.files = ship->files;
-		world.file_count = ship->count;
+		world.shipped = &ship->shipped;
 	}
 	if (ship->count) {
 		ask(&a, ship, &world);

@@ -410,7 +410,7 @@ shipped_files(void **state)
 {
 	struct fixture *f = *state;
 	struct elf_make *m = program(f, glibc_loader, "liba.so"), *lib;
-	struct resolve_file file = { .path = "/app/lib/liba.so" };
+	struct shipped shipped;
 	struct image img;
 	struct input in;
 
@@ -418,14 +418,14 @@ shipped_files(void **state)
 	elf_make(lib);
 	input_from_buffer(&in, &f->arena, "liba.so", lib->out, lib->len);
 	assert_true(image_open(&img, &f->arena, &in, &f->err));
-	file.image = &img;
+	shipped_init(&shipped, &f->arena);
+	shipped_add(&shipped, "/app/lib/liba.so", &img);
 	loaders(f);
 	m->runpath = "/app/lib";
 	m->symbols[0] = (struct make_symbol){ "foo", .reloc = 'd' };
 	put(f, "/bin/x", m);
 	assert_int_equal(start(f, "/bin/x"), STARTS_NO);
-	f->world.files = &file;
-	f->world.file_count = 1;
+	f->world.shipped = &shipped;
 	assert_int_equal(start(f, "/bin/x"), STARTS_YES);
 	assert_string_equal(f->r.objects[1]->name, "/app/lib/liba.so");
 }

@@ -68,7 +68,7 @@ judge(struct fixture *f, struct elf_make *m, enum target_libc libc)
 	input_from_buffer(&f->in, &f->arena, "x", m->out, m->len);
 	if (!image_open(&f->img, &f->arena, &f->in, &f->err))
 		fail_msg("%s", f->err.what);
-	verdict_find(&f->arena, object_of_image(&f->img, true), libc, NULL, 0, &f->set, &f->v);
+	verdict_find(&f->arena, object_of_image(&f->img, true), libc, NULL, &f->set, &f->v);
 }
 
 static const struct verdict_row *

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a format's reader gives to image.c, which dispatches to it: one row each, in image.c. Whatever an image
+ * function's comment promises in image.h, the reader's function of that name keeps.
+ */
+#ifndef LINKCHECK_READER_H
+#define LINKCHECK_READER_H
+
+#include "linkcheck/read/image.h"
+
+struct image_reader {
+	enum target_format format;
+	const char *name; /* "ELF" */
+	/* Does the file begin like one? Looks at input.head only. */
+	bool (*is)(const struct input *in);
+	/* The image is set up (path, input, arena, lists); fills in everything else. */
+	bool (*open)(struct image *img, struct error *err);
+	bool (*imports)(struct image *img, const struct image_import **ret, size_t *ret_count,
+		struct error *err);
+	bool (*exports)(struct image *img, const struct image_export **ret, size_t *ret_count,
+		struct error *err);
+	bool (*export_find)(
+		struct image *img, const char *name, size_t i, struct image_export *ret);
+	/* Where in the file a section lies. */
+	bool (*section)(struct image *img, const char *name, uint64_t *ret_off, uint64_t *ret_len);
+	/* Where in the file an address lies, and how many bytes are mapped from there on. */
+	bool (*locate)(struct image *img, uint64_t vaddr, uint64_t *ret_off, uint64_t *ret_room);
+	/* The part of the file in which Go's linker puts its build information; false when a Go
+	 * program cannot be told by it. */
+	bool (*go_range)(struct image *img, uint64_t *ret_off, uint64_t *ret_len);
+	/* ELF only, else NULL. */
+	bool (*version_users)(struct image *img, const bool *wanted, size_t limit,
+		image_user *visit, void *ctx, struct error *err);
+	bool (*static_libc)(struct image *img, struct image_static_libc *ret, struct error *err);
+};
+
+extern const struct image_reader elf_reader;
+
+/* go.c */
+bool go_build_info(struct image *img, struct image_go *ret, struct error *err) MUST_USE;
+
+#endif
