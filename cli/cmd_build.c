@@ -324,8 +324,11 @@ print_audit(struct builder *b, const struct report *report)
 	struct strbuf text;
 
 	ui_pad(stdout, "audit", b->label);
-	printf("%s        %s\n", report->summary,
+	printf("%s        %s", report->summary,
 		report_verdict(&s->arena, &s->ui, report->errors, report->warnings));
+	if (report->unknown)
+		printf(", %s unchecked", ui_count(&s->arena, report->unknown, "rule"));
+	putchar('\n');
 	strbuf_init(&text, &s->arena);
 	report_findings(&text, &s->ui, report);
 	fputs(text.ptr, stdout);

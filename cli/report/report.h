@@ -23,6 +23,12 @@ struct report_line {
 	const char *fix; /* or NULL */
 };
 
+/* A rule that could not be checked. */
+struct report_unchecked {
+	const char *rule;
+	const char *reason; /* or "" */
+};
+
 /* The verdict on one file without its facts: what a stamp keeps. */
 struct report {
 	const char *summary; /* the line of facts */
@@ -30,6 +36,8 @@ struct report {
 	size_t count;
 	size_t errors, warnings, notes;
 	bool malformed;
+	struct report_unchecked *unchecked;
+	size_t unknown; /* how many */
 };
 
 /* Takes over what `audit` holds; lives in `a`, which must outlive neither more nor less. */
@@ -38,7 +46,7 @@ void report_from(struct arena *a, const struct audit *audit, struct report *ret)
 /* "server   ELF amd64 ..." with floors and findings below. */
 void report_text(struct strbuf *out, const struct ui *ui, const struct audit *audit,
 	const struct report *report);
-/* The findings alone, two blanks in front. */
+/* The findings and what was not checked, two blanks in front. */
 void report_findings(struct strbuf *out, const struct ui *ui, const struct report *report);
 /* "runs on", "given" and "not on". */
 void report_where(struct strbuf *out, const struct ui *ui, const struct subject *s);

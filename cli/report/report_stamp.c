@@ -6,7 +6,8 @@
 #include "base/file.h"
 
 /* First line of a stamp; the number changes with the format. */
-#define STAMP_MARK "xbuild audit stamp 1"
+#define STAMP_MARK "xbuild audit stamp 2"
+#define UNCHECKED "unchecked" /* instead of a level */
 
 bool
 report_write_stamp(const char *path, const struct report *report, struct error *err)
@@ -25,6 +26,9 @@ report_write_stamp(const char *path, const struct report *report, struct error *
 		strbuf_addf(&text, "%d\t%s\t%s\t%s\n", (int)l->level, l->rule,
 			ui_safe(&a, l->message), l->fix ? ui_safe(&a, l->fix) : "");
 	}
+	for (size_t i = 0; i < report->unknown; i++)
+		strbuf_addf(&text, "%s\t%s\t%s\n", UNCHECKED, report->unchecked[i].rule,
+			ui_safe(&a, report->unchecked[i].reason));
 	ok = file_write(path, (struct str){ text.ptr, text.len }, 0644, err);
 	arena_clear(&a);
 	return ok;
@@ -52,17 +56,32 @@ read_counts(struct str line, struct report *ret)
 }
 
 static bool
-read_line(struct arena *a, struct str line, struct report_line *ret)
+read_finding(struct arena *a, struct str level, struct str line, struct report *ret)
 {
-	uint64_t level;
+	struct report_line *f;
+	uint64_t n;
 
-	if (!cut_number(&line, LEVELS - 1, &level))
+	if (!str_to_u64(level, LEVELS - 1, &n))
 		return false;
-	ret->level = (enum level)level;
-	ret->rule = str_dup(a, str_cut(&line, '\t'));
-	ret->message = str_dup(a, str_cut(&line, '\t'));
-	ret->fix = line.len ? str_dup(a, line) : NULL;
+	ret->lines = arena_grow(a, ret->lines, ret->count, ret->count + 1, sizeof(*ret->lines));
+	f = &ret->lines[ret->count++];
+	f->level = (enum level)n;
+	f->rule = str_dup(a, str_cut(&line, '\t'));
+	f->message = str_dup(a, str_cut(&line, '\t'));
+	f->fix = line.len ? str_dup(a, line) : NULL;
 	return true;
+}
+
+static void
+read_unchecked(struct arena *a, struct str line, struct report *ret)
+{
+	struct report_unchecked *u;
+
+	ret->unchecked = arena_grow(
+		a, ret->unchecked, ret->unknown, ret->unknown + 1, sizeof(*ret->unchecked));
+	u = &ret->unchecked[ret->unknown++];
+	u->rule = str_dup(a, str_cut(&line, '\t'));
+	u->reason = str_dup(a, line);
 }
 
 static bool
@@ -72,9 +91,11 @@ parse(struct arena *a, struct str text, struct report *ret)
 		return false;
 	ret->summary = str_dup(a, str_cut(&text, '\n'));
 	while (text.len) {
-		ret->lines =
-			arena_grow(a, ret->lines, ret->count, ret->count + 1, sizeof(*ret->lines));
-		if (!read_line(a, str_cut(&text, '\n'), &ret->lines[ret->count++]))
+		struct str line = str_cut(&text, '\n'), first = str_cut(&line, '\t');
+
+		if (str_is(first, UNCHECKED))
+			read_unchecked(a, line, ret);
+		else if (!read_finding(a, first, line, ret))
 			return false;
 	}
 	return true;

@@ -6,6 +6,19 @@
 
 #define NAMES_SHOWN 4 /* symbols named behind a floor */
 
+static void
+take_unchecked(struct arena *a, const struct audit *audit, struct report *ret)
+{
+	ret->unchecked = ARENA_ARRAY(a, audit->unknown, struct report_unchecked);
+	for (size_t i = 0; i < audit->result_count && ret->unknown < audit->unknown; i++) {
+		const struct rule_result *r = &audit->results[i];
+
+		if (r->verdict == VERDICT_UNKNOWN)
+			ret->unchecked[ret->unknown++] = (struct report_unchecked){ r->rule->id,
+				r->reason ? r->reason : "" };
+	}
+}
+
 void
 report_from(struct arena *a, const struct audit *audit, struct report *ret)
 {
@@ -19,6 +32,7 @@ report_from(struct arena *a, const struct audit *audit, struct report *ret)
 		ret->lines[i] = (struct report_line){ f->items[i].level, f->items[i].rule->id,
 			f->items[i].message,
 			f->items[i].fix ? f->items[i].fix : f->items[i].rule->remedy };
+	take_unchecked(a, audit, ret);
 	ret->errors = audit->errors;
 	ret->warnings = audit->warnings;
 	ret->notes = audit->notes;
@@ -51,6 +65,26 @@ add_finding(struct strbuf *out, const struct ui *ui, const struct report_line *l
 			ui_safe(out->arena, line->fix), ui_out(ui, UI_PLAIN));
 }
 
+/* "  unchecked LC034 LC036   the reason": what has one reason stands on one line. */
+static void
+add_unchecked(struct strbuf *out, const struct ui *ui, const struct report *report)
+{
+	for (size_t i = 0; i < report->unknown; i++) {
+		const char *reason = report->unchecked[i].reason;
+		bool told = false;
+
+		for (size_t k = 0; k < i; k++)
+			told = told || strcmp(report->unchecked[k].reason, reason) == 0;
+		if (told)
+			continue;
+		strbuf_addf(out, "  %sunchecked", ui_out(ui, UI_DIM));
+		for (size_t k = i; k < report->unknown; k++)
+			if (strcmp(report->unchecked[k].reason, reason) == 0)
+				strbuf_addf(out, " %s", report->unchecked[k].rule);
+		strbuf_addf(out, "%s %s\n", ui_out(ui, UI_PLAIN), ui_safe(out->arena, reason));
+	}
+}
+
 void
 report_findings(struct strbuf *out, const struct ui *ui, const struct report *report)
 {
@@ -61,36 +95,7 @@ report_findings(struct strbuf *out, const struct ui *ui, const struct report *re
 
 		add_finding(out, ui, line, last);
 	}
-}
-
-static bool
-is_unchecked(const struct rule_result *r, const char *reason)
-{
-	return r->verdict == VERDICT_UNKNOWN &&
-	       (!reason || strcmp(reason, r->reason ? r->reason : "") == 0);
-}
-
-/* "  unchecked LC034 LC036   the reason": what has one reason stands on one line. */
-static void
-add_unchecked(struct strbuf *out, const struct ui *ui, const struct audit *audit)
-{
-	for (size_t i = 0; audit->unknown && i < audit->result_count; i++) {
-		const struct rule_result *r = &audit->results[i];
-		const char *reason = r->reason ? r->reason : "";
-		bool told = false;
-
-		if (!is_unchecked(r, NULL))
-			continue;
-		for (size_t k = 0; k < i; k++)
-			told = told || is_unchecked(&audit->results[k], reason);
-		if (told)
-			continue;
-		strbuf_addf(out, "  %sunchecked", ui_out(ui, UI_DIM));
-		for (size_t k = i; k < audit->result_count; k++)
-			if (is_unchecked(&audit->results[k], reason))
-				strbuf_addf(out, " %s", audit->results[k].rule->id);
-		strbuf_addf(out, "%s %s\n", ui_out(ui, UI_PLAIN), ui_safe(out->arena, reason));
-	}
+	add_unchecked(out, ui, report);
 }
 
 /* "  glibc 2.34       pthread_create, __libc_start_main" */
@@ -122,7 +127,6 @@ report_text(struct strbuf *out, const struct ui *ui, const struct audit *audit,
 			add_floor(out, &audit->subject.floors[i]);
 	report_where(out, ui, &audit->subject);
 	report_findings(out, ui, report);
-	add_unchecked(out, ui, audit);
 }
 
 char *

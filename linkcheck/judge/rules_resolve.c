@@ -220,6 +220,28 @@ is_asked(const struct platform *const *on, const struct platform *p)
 	return false;
 }
 
+/* What to type, where the rule's remedy can only say ARCH and a version. */
+static const char *
+platform_fix(struct subject *s, const struct verdict_row *row)
+{
+	const struct target_row *t = image_row(s->image);
+	const struct platform *p = row->platform;
+	const char *name;
+
+	if (!t || row->on != ON_FAILS || !target_row_abi(t, p->libc))
+		return NULL;
+	name = *t->variant ? arena_printf(s->arena, "%s/%s", t->arch, t->variant) : t->arch;
+	if (p->libc == LIBC_MUSL)
+		return arena_printf(s->arena, "build it for musl: -t linux/%s/musl", name);
+	if (!image_is_program(s->image))
+		return arena_printf(s->arena, "build against its glibc: -t linux/%s/glibc%s", name,
+			p->libc_version);
+	return arena_printf(s->arena,
+		"build against its glibc: -t linux/%s/glibc%s; or for any Linux: -t linux/%s/musl "
+		"--static",
+		name, p->libc_version, name);
+}
+
 void
 rules_add_platform(struct subject *s, struct findings *out, const struct verdict_row *row)
 {
@@ -228,7 +250,7 @@ rules_add_platform(struct subject *s, struct findings *out, const struct verdict
 				   ? arena_printf(s->arena, "; and %zu more", row->reason_count - 1)
 				   : "";
 
-	finding_add(out, s->rule, row->platform->id, NULL, "%s %s: %s%s",
+	finding_add(out, s->rule, row->platform->id, platform_fix(s, row), "%s %s: %s%s",
 		row->on == ON_FAILS ? "it does not start on" : "it is not known to start on",
 		row->platform->label, text, more);
 }

@@ -382,6 +382,9 @@ broken_promise(void **state)
 	assert_int_equal(f->audit.errors, 1);
 	expect(f, "LC011", "it does not start on linux/amd64/glibc2.17: has no libmvec.so.1");
 	assert_int_equal(verdict_of(f, "LC011", NULL), VERDICT_FAIL);
+	assert_string_equal(found(f, "LC011")->fix,
+		"build against its glibc: -t linux/amd64/glibc2.17; or for any Linux: -t "
+		"linux/amd64/musl --static");
 	promise(f, "linux/amd64/glibc2.31", NULL);
 	audit_made(f, needs_libmvec(f));
 	assert_null(found(f, "LC011"));

@@ -31,7 +31,8 @@ stamp_says_the_same_again(void **state)
 		{ LEVEL_ERROR, "LC041", "a message\twith a tab\nand a line break", "a fix" },
 		{ LEVEL_NOTE, "LC060", "another", NULL },
 	};
-	struct report out = { "ELF amd64", lines, 2, 1, 0, 1, true };
+	struct report_unchecked unchecked[] = { { "LC034", "it is stripped" }, { "LC121", "" } };
+	struct report out = { "ELF amd64", lines, 2, 1, 0, 1, true, unchecked, 2 };
 	const char *path = path_join(&arena, dir, "stamp");
 	struct report in;
 	struct error err;
@@ -48,6 +49,11 @@ stamp_says_the_same_again(void **state)
 	assert_string_equal(in.lines[0].message, "a message?with a tab?and a line break");
 	assert_string_equal(in.lines[0].fix, "a fix");
 	assert_null(in.lines[1].fix);
+	assert_int_equal(in.unknown, 2);
+	assert_string_equal(in.unchecked[0].rule, "LC034");
+	assert_string_equal(in.unchecked[0].reason, "it is stripped");
+	assert_string_equal(in.unchecked[1].rule, "LC121");
+	assert_string_equal(in.unchecked[1].reason, "");
 }
 
 static void
@@ -69,10 +75,11 @@ other_files_are_no_stamps(void **state)
 	(void)state;
 	refuses("");
 	refuses("hello\n");
-	refuses("xbuild audit stamp 1\n");
-	refuses("xbuild audit stamp 1\n1\t2\n");
-	refuses("xbuild audit stamp 1\n1\t2\t3\t0\nELF\nhigh\tLC001\tx\t\n");
-	refuses("xbuild audit stamp 1\n1\t2\t3\t0\nELF\n9\tLC001\tx\t\n");
+	refuses("xbuild audit stamp 1\n1\t2\t3\t0\nELF\n");
+	refuses("xbuild audit stamp 2\n");
+	refuses("xbuild audit stamp 2\n1\t2\n");
+	refuses("xbuild audit stamp 2\n1\t2\t3\t0\nELF\nhigh\tLC001\tx\t\n");
+	refuses("xbuild audit stamp 2\n1\t2\t3\t0\nELF\n9\tLC001\tx\t\n");
 }
 
 static void
