@@ -3,12 +3,10 @@
 #include "linkcheck/read/elf.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "base/caps.h"
 
-#define MAX_DEFECTS 32
 #define CHUNK ((uint64_t)4096)
 
 bool
@@ -17,48 +15,10 @@ elf_is(const struct input *in)
 	return bytes_equal(&in->head, 0, "\177ELF", 4);
 }
 
-void
-elf_defect(struct elf *e, const char *fmt, ...)
-{
-	struct strvec *defects = &e->img->defects;
-	struct arena_mark mark = arena_mark(e->arena);
-	const char *text;
-	va_list ap;
-
-	if (defects->count >= MAX_DEFECTS)
-		return;
-	va_start(ap, fmt);
-	text = arena_vprintf(e->arena, fmt, ap);
-	va_end(ap);
-	if (strvec_has(defects, text)) {
-		arena_reset(e->arena, mark);
-		return;
-	}
-	strvec_push(defects, text);
-	if (defects->count == MAX_DEFECTS)
-		defects->items[MAX_DEFECTS - 1] = "more is wrong with it; this list was cut";
-}
-
 bool
 elf_window(struct elf *e, uint64_t off, uint64_t len, const char *what, struct bytes *ret)
 {
-	struct error err;
-	struct bytes got;
-
-	error_clear(&err);
-	if (!input_window(e->in, off, len, &got, &err)) {
-		if (off > e->in->size || len > e->in->size - off)
-			elf_defect(e,
-				"%s: %" PRIu64 " bytes at offset 0x%" PRIx64
-				" lie outside the file of %" PRIu64 " bytes",
-				what, len, off, e->in->size);
-		else
-			elf_defect(e, "%s: %s", what, err.what);
-		return false;
-	}
-	got.big_endian = e->img->big_endian;
-	*ret = got;
-	return true;
+	return image_window(e->img, off, len, what, ret);
 }
 
 static bool
@@ -133,12 +93,14 @@ elf_mapped(struct elf *e, uint64_t vaddr, uint64_t len, const char *what, struct
 	uint64_t off, room;
 
 	if (!elf_locate(e, vaddr, &off, &room)) {
-		elf_defect(e, "%s: address 0x%" PRIx64 " is in no loaded segment", what, vaddr);
+		image_defect(
+			e->img, "%s: address 0x%" PRIx64 " is in no loaded segment", what, vaddr);
 		return false;
 	}
 	if (len > room) {
-		elf_defect(e, "%s: %" PRIu64 " bytes at address 0x%" PRIx64 " run past its segment",
-			what, len, vaddr);
+		image_defect(e->img,
+			"%s: %" PRIu64 " bytes at address 0x%" PRIx64 " run past its segment", what,
+			len, vaddr);
 		return false;
 	}
 	return elf_window(e, off, len, what, ret);
@@ -160,7 +122,7 @@ read_header_fields(struct elf *e, struct bytes *h)
 	e->type = bytes_u16(h, 16);
 	img->machine = bytes_u16(h, 18);
 	if (bytes_u32(h, 20) != 1)
-		elf_defect(e, "e_version is %" PRIu32 ", not 1", bytes_u32(h, 20));
+		image_defect(e->img, "e_version is %" PRIu32 ", not 1", bytes_u32(h, 20));
 	img->entry = bytes_word(h, at, w);
 	e->phoff = bytes_word(h, at + w, w);
 	e->shoff = bytes_word(h, at + (uint64_t)2 * w, w);
@@ -228,14 +190,14 @@ check_segment(struct elf *e, size_t i, const struct image_segment *s)
 	if (s->type != PT_LOAD && s->type != PT_INTERP && s->type != PT_DYNAMIC)
 		return;
 	if (!u64_add(s->offset, s->filesz, &end) || end > e->in->size)
-		elf_defect(e,
+		image_defect(e->img,
 			"segment %zu: its content at offset 0x%" PRIx64 " (%" PRIu64
 			" bytes) lies outside the file of %" PRIu64 " bytes",
 			i, s->offset, s->filesz, e->in->size);
 	if (s->type == PT_LOAD && s->filesz > s->memsz)
-		elf_defect(e, "segment %zu: larger in the file than in memory", i);
+		image_defect(e->img, "segment %zu: larger in the file than in memory", i);
 	if (s->type == PT_LOAD && !u64_add(s->vaddr, s->memsz, &end))
-		elf_defect(e, "segment %zu: its addresses wrap around", i);
+		image_defect(e->img, "segment %zu: its addresses wrap around", i);
 }
 
 static void
@@ -248,12 +210,12 @@ read_segments(struct elf *e)
 	if (e->phnum == 0)
 		return;
 	if (e->phnum > CAP_ELF_HEADERS) {
-		elf_defect(e, "it claims %" PRIu32 " program headers", e->phnum);
+		image_defect(e->img, "it claims %" PRIu32 " program headers", e->phnum);
 		return;
 	}
 	/* glibc and musl require the exact size; so does Linux. */
 	if (e->phentsize != size) {
-		elf_defect(e, "e_phentsize is %u, not %u", e->phentsize, size);
+		image_defect(e->img, "e_phentsize is %u, not %u", e->phentsize, size);
 		return;
 	}
 	if (!elf_window(e, e->phoff, (uint64_t)e->phnum * size, "program headers", &table))
@@ -271,14 +233,14 @@ read_interpreter(struct elf *e, const struct image_segment *s)
 	struct str text;
 
 	if (s->filesz > CAP_PATH) {
-		elf_defect(e, "PT_INTERP is %" PRIu64 " bytes long", s->filesz);
+		image_defect(e->img, "PT_INTERP is %" PRIu64 " bytes long", s->filesz);
 		return;
 	}
 	if (!elf_window(e, s->offset, s->filesz, "PT_INTERP", &b))
 		return;
 	text = bytes_cstr(&b, 0, CAP_PATH);
 	if (b.bad)
-		elf_defect(e, "PT_INTERP has no end");
+		image_defect(e->img, "PT_INTERP has no end");
 	else
 		e->img->interpreter = str_dup(e->arena, text);
 }
@@ -360,7 +322,7 @@ read_ident(struct elf *e, struct error *err)
 	img->osabi = bytes_u8(head, EI_OSABI);
 	img->abi_version = bytes_u8(head, EI_ABIVERSION);
 	if (bytes_u8(head, EI_VERSION) != 1)
-		elf_defect(e, "EI_VERSION is %u, not 1", bytes_u8(head, EI_VERSION));
+		image_defect(e->img, "EI_VERSION is %u, not 1", bytes_u8(head, EI_VERSION));
 	if (head->len < (e->word == 8 ? 64 : 52)) {
 		error_set(err, ERROR_FORMAT, "%s ends inside its ELF header", e->in->name);
 		return error_where(err, "%s, offset %" PRIu64, e->in->name, head->len);

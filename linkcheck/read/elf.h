@@ -99,8 +99,6 @@ struct elf_symbol {
 /* elf.c: headers. */
 bool elf_is(const struct input *in);
 bool elf_open(struct image *img, struct error *err) MUST_USE;
-/* Records what is malformed; only the first few are kept, and each once. */
-void elf_defect(struct elf *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* [off, off+len) in the file's byte order; false and a defect "WHAT ..." when it cannot be had. */
 bool elf_window(struct elf *e, uint64_t off, uint64_t len, const char *what, struct bytes *ret);
 /* The same for a few bytes, through the cached chunks, without a defect. */

@@ -120,11 +120,11 @@ elf_string(struct elf *e, uint64_t off, const char *what)
 	struct bytes b;
 
 	if (!find_strings(e)) {
-		elf_defect(e, "%s: there is no dynamic string table", what);
+		image_defect(e->img, "%s: there is no dynamic string table", what);
 		return NULL;
 	}
 	if (off >= e->strings_room) {
-		elf_defect(e,
+		image_defect(e->img,
 			"%s: offset %" PRIu64 " is outside the string table of %" PRIu64 " bytes",
 			what, off, e->strings_room);
 		return NULL;
@@ -140,8 +140,8 @@ elf_string(struct elf *e, uint64_t off, const char *what)
 		if (!b.bad)
 			return str_dup(e->arena, text);
 	}
-	elf_defect(e, "%s: the string at offset %" PRIu64 " has no end within %d bytes", what, off,
-		MAX_STRING);
+	image_defect(e->img, "%s: the string at offset %" PRIu64 " has no end within %d bytes",
+		what, off, MAX_STRING);
 	return NULL;
 }
 
@@ -152,14 +152,15 @@ list_add(struct elf *e, struct image_list *list, size_t *cap, uint64_t off, cons
 
 	if (list->count >= CAP_ELF_NEEDED) {
 		if (list->count == CAP_ELF_NEEDED)
-			elf_defect(e, "more than %d %s entries", CAP_ELF_NEEDED, what);
+			image_defect(e->img, "more than %d %s entries", CAP_ELF_NEEDED, what);
 		return;
 	}
 	s = elf_string(e, off, what);
 	if (!s)
 		return;
 	if (strlen(s) >= CAP_NAME)
-		elf_defect(e, "%s: a name of %zu bytes, which no system can open", what, strlen(s));
+		image_defect(e->img, "%s: a name of %zu bytes, which no system can open", what,
+			strlen(s));
 	if (list->count == *cap) {
 		size_t grown = *cap ? *cap * 2 : 8;
 
@@ -214,9 +215,10 @@ read_tags(struct elf *e, struct bytes *dyn)
 		keep_fact(e, tag, value);
 	}
 	if (entries == CAP_ELF_DYNAMIC)
-		elf_defect(e, "the dynamic section has more than %d entries", CAP_ELF_DYNAMIC);
+		image_defect(
+			e->img, "the dynamic section has more than %d entries", CAP_ELF_DYNAMIC);
 	else
-		elf_defect(e, "the dynamic section has no end (DT_NULL)");
+		image_defect(e->img, "the dynamic section has no end (DT_NULL)");
 	return entries;
 }
 

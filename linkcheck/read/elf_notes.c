@@ -82,7 +82,7 @@ read_dlopen(struct elf *e, struct bytes *desc)
 
 	e->img->notes.dlopen_metadata = true;
 	if (desc->bad || !json_parse(&doc, ".note.dlopen", text, &err)) {
-		elf_defect(e, ".note.dlopen is not JSON text");
+		image_defect(e->img, ".note.dlopen is not JSON text");
 		return;
 	}
 	for (size_t i = 0; i < json_count(doc.root) && json_is_array(doc.root); i++) {
@@ -162,7 +162,7 @@ walk_notes(struct elf *e, struct bytes *b, uint64_t align)
 		struct bytes name;
 
 		if (!bytes_has(b, at + 12, name_len) || !bytes_has(b, desc_at, desc_len)) {
-			elf_defect(e,
+			image_defect(e->img,
 				"a note at offset 0x%" PRIx64 " runs past the end of its segment",
 				b->origin + at);
 			return;
@@ -189,7 +189,7 @@ elf_read_notes(struct elf *e)
 			continue;
 		seen++;
 		if (s->filesz > MAX_NOTES_SIZE || !elf_peek(e, s->offset, s->filesz, &b)) {
-			elf_defect(e,
+			image_defect(e->img,
 				"notes: %" PRIu64 " bytes at offset 0x%" PRIx64 " cannot be read",
 				s->filesz, s->offset);
 			continue;

@@ -122,14 +122,14 @@ walk_table(struct walk *w, const struct reloc_table *t)
 		return;
 	len = e->tag[t->size];
 	if (!elf_locate(e, e->tag[t->start], &off, &room) || len > room) {
-		elf_defect(e,
+		image_defect(e->img,
 			"relocations: %" PRIu64 " bytes at address 0x%" PRIx64
 			" are not in one loaded segment",
 			len, e->tag[t->start]);
 		return;
 	}
 	if (len / size > w->budget) {
-		elf_defect(e, "more than %" PRIu64 " relocations", CAP_ELF_RELOCS);
+		image_defect(e->img, "more than %" PRIu64 " relocations", CAP_ELF_RELOCS);
 		return;
 	}
 	w->budget -= len / size;
@@ -180,6 +180,7 @@ elf_read_relocs(struct elf *e)
 		walk_table(&w, &tables[i]);
 	walk_mips_got(&w);
 	if (w.wild)
-		elf_defect(e, "a relocation names a symbol outside the dynamic symbol table");
+		image_defect(
+			e->img, "a relocation names a symbol outside the dynamic symbol table");
 	return w.refs;
 }

@@ -57,7 +57,7 @@ elf_read_sections(struct elf *e)
 	if (e->shoff == 0 || e->shnum == 0)
 		return;
 	if (e->shentsize != size) {
-		elf_defect(e, "e_shentsize is %u, not %u", e->shentsize, size);
+		image_defect(e->img, "e_shentsize is %u, not %u", e->shentsize, size);
 		return;
 	}
 	/* Object files of -ffunction-sections may have more; their table is not needed whole. */

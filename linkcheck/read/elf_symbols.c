@@ -84,7 +84,7 @@ elf_imports(struct elf *e, struct error *err)
 			continue;
 		to->name = elf_symbol_name(e, &s);
 		if (!to->name) {
-			elf_defect(e, "a dynamic symbol's name is outside the string table");
+			image_defect(e->img, "a dynamic symbol's name is outside the string table");
 			continue;
 		}
 		fill_import(e, i, &s, refs[i], to);

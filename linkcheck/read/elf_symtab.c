@@ -100,17 +100,18 @@ count_symbols(struct elf *e, uint64_t *ret_off)
 	if (!elf_has(e, ELF_SYMTAB))
 		return false;
 	if (elf_has(e, ELF_SYMENT) && e->tag[ELF_SYMENT] != size) {
-		elf_defect(e, "DT_SYMENT is %" PRIu64 ", not %" PRIu64, e->tag[ELF_SYMENT], size);
+		image_defect(
+			e->img, "DT_SYMENT is %" PRIu64 ", not %" PRIu64, e->tag[ELF_SYMENT], size);
 		return false;
 	}
 	if (!elf_locate(e, e->tag[ELF_SYMTAB], ret_off, &room)) {
-		elf_defect(e, "DT_SYMTAB: address 0x%" PRIx64 " is in no loaded segment",
+		image_defect(e->img, "DT_SYMTAB: address 0x%" PRIx64 " is in no loaded segment",
 			e->tag[ELF_SYMTAB]);
 		return false;
 	}
 	e->symbol_count = elf_symbol_total(e);
 	if (e->symbol_count > CAP_ELF_SYMBOLS || e->symbol_count > room / size) {
-		elf_defect(e,
+		image_defect(e->img,
 			"%" PRIu64 " dynamic symbols are claimed; its segment has room for "
 			"%" PRIu64,
 			e->symbol_count, room / size);

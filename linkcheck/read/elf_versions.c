@@ -40,7 +40,7 @@ read_need_list(struct elf *e, uint64_t at, uint32_t count, const char *file, siz
 
 		if (e->img->version_need_count >= CAP_ELF_VERSIONS ||
 			!elf_peek(e, at, AUX_SIZE, &b)) {
-			elf_defect(e,
+			image_defect(e->img,
 				"DT_VERNEED: a version record at offset 0x%" PRIx64
 				" cannot be read",
 				at);
@@ -71,7 +71,7 @@ read_needs(struct elf *e)
 	if (!elf_has(e, ELF_VERNEED))
 		return;
 	if (!elf_locate(e, e->tag[ELF_VERNEED], &at, &room)) {
-		elf_defect(e, "DT_VERNEED: address 0x%" PRIx64 " is in no loaded segment",
+		image_defect(e->img, "DT_VERNEED: address 0x%" PRIx64 " is in no loaded segment",
 			e->tag[ELF_VERNEED]);
 		return;
 	}
@@ -84,8 +84,8 @@ read_needs(struct elf *e)
 		uint32_t next;
 
 		if (!elf_peek(e, at, NEED_SIZE, &b)) {
-			elf_defect(e, "DT_VERNEED: a record at offset 0x%" PRIx64 " cannot be read",
-				at);
+			image_defect(e->img,
+				"DT_VERNEED: a record at offset 0x%" PRIx64 " cannot be read", at);
 			return;
 		}
 		file = elf_string(e, bytes_u32(&b, 4), "DT_VERNEED");
@@ -106,7 +106,8 @@ read_def(struct elf *e, uint64_t at, struct image_version_def *ret, uint32_t *re
 
 	if (!elf_peek(e, at, DEF_SIZE, &b) ||
 		!elf_peek(e, at + bytes_u32(&b, 12), DEF_AUX_SIZE, &aux)) {
-		elf_defect(e, "DT_VERDEF: a record at offset 0x%" PRIx64 " cannot be read", at);
+		image_defect(
+			e->img, "DT_VERDEF: a record at offset 0x%" PRIx64 " cannot be read", at);
 		return false;
 	}
 	ret->base = (bytes_u16(&b, 2) & VER_FLG_BASE) != 0;
@@ -127,7 +128,7 @@ read_defs(struct elf *e)
 	if (!elf_has(e, ELF_VERDEF))
 		return;
 	if (!elf_locate(e, e->tag[ELF_VERDEF], &at, &room)) {
-		elf_defect(e, "DT_VERDEF: address 0x%" PRIx64 " is in no loaded segment",
+		image_defect(e->img, "DT_VERDEF: address 0x%" PRIx64 " is in no loaded segment",
 			e->tag[ELF_VERDEF]);
 		return;
 	}

@@ -2,11 +2,15 @@
 /* The neutral picture of a binary: which reader serves which format, and names for its facts. */
 #include "linkcheck/read/image.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "linkcheck/read/elf_const.h"
 #include "linkcheck/read/reader.h"
+
+#define MAX_REMARKS 32
 
 /* Machines that are no target of ours but that a file may be for. */
 static const struct {
@@ -62,6 +66,67 @@ image_open(struct image *ret, struct arena *a, struct input *in, struct error *e
 	strvec_init(&img->defects, a);
 	strvec_init(&img->unsimulated, a);
 	return reader->open(img, err);
+}
+
+static void
+add_remark(struct strvec *list, const char *fmt, va_list ap)
+{
+	struct arena_mark mark = arena_mark(list->arena);
+	const char *text;
+
+	if (list->count >= MAX_REMARKS)
+		return;
+	text = arena_vprintf(list->arena, fmt, ap);
+	if (strvec_has(list, text)) {
+		arena_reset(list->arena, mark);
+		return;
+	}
+	strvec_push(list, text);
+	if (list->count == MAX_REMARKS)
+		list->items[MAX_REMARKS - 1] = "more is wrong with it; this list was cut";
+}
+
+void
+image_defect(struct image *img, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_remark(&img->defects, fmt, ap);
+	va_end(ap);
+}
+
+void
+image_unsimulated(struct image *img, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_remark(&img->unsimulated, fmt, ap);
+	va_end(ap);
+}
+
+bool
+image_window(struct image *img, uint64_t off, uint64_t len, const char *what, struct bytes *ret)
+{
+	struct input *in = img->input;
+	struct error err;
+	struct bytes got;
+
+	error_clear(&err);
+	if (!input_window(in, off, len, &got, &err)) {
+		if (off > in->size || len > in->size - off)
+			image_defect(img,
+				"%s: %" PRIu64 " bytes at offset 0x%" PRIx64
+				" lie outside the file of %" PRIu64 " bytes",
+				what, len, off, in->size);
+		else
+			image_defect(img, "%s: %s", what, err.what);
+		return false;
+	}
+	got.big_endian = img->big_endian;
+	*ret = got;
+	return true;
 }
 
 bool

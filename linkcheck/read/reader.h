@@ -36,6 +36,14 @@ struct image_reader {
 
 extern const struct image_reader elf_reader;
 
+/* For readers. Records what is malformed; only the first few are kept, and each once. */
+void image_defect(struct image *img, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The same for what this reader does not understand. */
+void image_unsimulated(struct image *img, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* [off, off+len) in the file's byte order; false and a defect "WHAT ..." when it cannot be had. */
+bool image_window(
+	struct image *img, uint64_t off, uint64_t len, const char *what, struct bytes *ret);
+
 /* go.c */
 bool go_build_info(struct image *img, struct image_go *ret, struct error *err) MUST_USE;
 
