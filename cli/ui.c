@@ -137,7 +137,15 @@ on_command(void *ctx, const char *const *argv)
 	arena_clear(&a);
 }
 
-/* "1.2 MB of 3.8 MB, 900 KB/s" */
+/* "40 s", "3 min" */
+static const char *
+left_text(struct arena *a, uint64_t seconds)
+{
+	return seconds < 100 ? arena_printf(a, "%u s", (unsigned)seconds)
+			     : arena_printf(a, "%u min", (unsigned)(seconds / 60));
+}
+
+/* "1.2 MB of 3.8 MB, 900 KB/s, 3 s left" */
 static const char *
 amount_text(struct arena *a, uint64_t done, uint64_t total, uint64_t ms)
 {
@@ -149,6 +157,9 @@ amount_text(struct arena *a, uint64_t done, uint64_t total, uint64_t ms)
 		strbuf_addf(&text, " of %s", ui_size(a, total));
 	if (ms)
 		strbuf_addf(&text, ", %s/s", ui_size(a, done * 1000 / ms));
+	/* Who has just begun knows no rate yet. */
+	if (ms >= 1000 && done > 0 && done < total)
+		strbuf_addf(&text, ", %s left", left_text(a, (total - done) * ms / done / 1000));
 	return text.ptr;
 }
 
