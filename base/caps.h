@@ -43,6 +43,18 @@
 /* Bytes fetched for small reads all over one ELF file, and bytes of names copied out of it. */
 #define CAP_ELF_SCATTER ((uint64_t)16 << 20)
 #define CAP_ELF_TEXT ((uint64_t)16 << 20)
+/* Members told of one static archive. */
+#define CAP_AR_MEMBERS ((uint64_t)1 << 20)
+/* Sections, needed DLLs, imported and exported functions kept of one PE file (an ordinal has 16 bits), and
+ * entries of one resource directory. */
+#define CAP_PE_SECTIONS 4096
+#define CAP_PE_DLLS 4096
+#define CAP_PE_IMPORTS ((uint64_t)1 << 18)
+#define CAP_PE_EXPORTS 65536
+#define CAP_PE_RESOURCES 4096
+/* Bytes fetched for small reads all over one PE file, and bytes of names copied out of it. */
+#define CAP_PE_SCATTER ((uint64_t)16 << 20)
+#define CAP_PE_TEXT ((uint64_t)16 << 20)
 /* Names listed as those that set a version floor. */
 #define CAP_FLOOR_SYMBOLS 1024
 /* One search path of a binary (DT_RPATH, DT_RUNPATH), in elements; objects in one closure; places
