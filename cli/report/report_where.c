@@ -245,6 +245,7 @@ add_reason_json(struct json_value *array, const struct verdict_reason *r)
 	json_add_string(item, "symbol", r->symbol);
 	json_add_string(item, "version", r->version);
 	json_add_string(item, "library", r->library);
+	json_add_string(item, "wanted_by", r->wanted_by);
 	json_add_string(item, "text", r->text);
 	if (r->weak)
 		json_add_bool(item, "weak", true);

@@ -179,9 +179,36 @@ judge_promise(struct subject *s)
 
 	if (!p || !verdict_set_add(set, p))
 		return;
-	verdict_find(s->arena, s->object, s->libc.kind, NULL, set, verdicts);
+	verdict_find(s->arena, s->object, s->libc.kind, s->closure, set, verdicts);
 	if (verdicts->count > 0)
 		s->promise = &verdicts->rows[0];
+}
+
+static bool
+needs_shipped(const struct subject *s)
+{
+	const struct image_list *needed = &s->image->needed;
+
+	for (size_t i = 0; i < needed->count; i++)
+		if (shipped_named(s->contract->shipped, needed->items[i]))
+			return true;
+	return false;
+}
+
+/* The libraries that come with it bring their own demands along. */
+static bool
+find_closure(struct subject *s, struct objects *store, struct error *err)
+{
+	const struct resolve_world world = { .shipped = s->contract->shipped };
+	struct resolution *closure;
+
+	if (!store || !needs_shipped(s))
+		return true;
+	closure = ARENA_NEW(s->arena, struct resolution);
+	if (!resolve_load(s->arena, s->image, store, &world, closure, err))
+		return false;
+	s->closure = closure;
+	return true;
 }
 
 /* Where it runs: only asked of what a loader or a kernel loads. */
@@ -194,16 +221,21 @@ judge(struct subject *s, struct objects *store, struct error *err)
 	if (s->image->format != FORMAT_ELF || !image_is_loadable(s->image) ||
 		(!c->platforms && !c->world && !c->target))
 		return true;
+	if (!find_closure(s, store, err))
+		return false;
 	if (c->world && store) {
 		if (!resolve_image(s->arena, s->image, store, c->world, resolution, err))
 			return false;
 		s->resolution = resolution;
 		s->object = resolution->objects[0]->object;
+	} else if (s->closure) {
+		s->object = s->closure->objects[0]->object;
 	} else {
 		s->object = object_of_image(s->image, true);
 	}
 	if (c->platforms)
-		verdict_find(s->arena, s->object, s->libc.kind, NULL, c->platforms, &s->verdicts);
+		verdict_find(
+			s->arena, s->object, s->libc.kind, s->closure, c->platforms, &s->verdicts);
 	judge_promise(s);
 	return true;
 }

@@ -87,6 +87,7 @@ struct subject {
 	struct rpath_list rpath; /* the search path that counts, entry by entry */
 	struct object *object;   /* of a file that is loaded, when something is judged; else NULL */
 	const struct resolution *resolution; /* in contract->world, or NULL */
+	const struct resolution *closure;    /* what ships with it and is found; or NULL */
 	struct verdicts verdicts;            /* on contract->platforms; count 0: none */
 	const struct verdict_row *promise;   /* on what contract->target promises, or NULL */
 	const struct rule *rule;             /* the one that runs now */

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/path.h"
 #include "linkcheck/judge/floors.h"
 #include "linkcheck/judge/rules.h"
 #include "linkcheck/read/elf_const.h"
@@ -83,12 +84,48 @@ add_symbols(struct subject *s, struct findings *out, enum resolve_when when)
 	}
 }
 
+/* `from` and `to` are absolute. */
+static const char *
+runpath_fix(struct arena *a, const char *from, const char *to)
+{
+	const char *dir = path_relative(a, path_dir(a, from), path_dir(a, to));
+
+	return strcmp(dir, ".") == 0 ? "link with -Wl,-rpath,'$ORIGIN'"
+				     : arena_printf(a, "link with -Wl,-rpath,'$ORIGIN/%s'", dir);
+}
+
+/* It is in the package, but not where the loader looks. */
+static void
+add_out_of_reach(struct subject *s, struct findings *out, const struct deps_object *o)
+{
+	size_t skip = o->node->child_count - o->img->needed.count; /* the interpreter */
+
+	for (size_t i = 0; i < o->img->needed.count; i++) {
+		const char *name = o->img->needed.items[i];
+		const struct shipped_file *there = shipped_named(s->contract->shipped, name);
+
+		if (!there || there->image->machine != s->image->machine ||
+			o->node->children[i + skip].how != DEPS_MISSING)
+			continue;
+		finding_add_level(out, s->rule, LEVEL_WARNING, name,
+			runpath_fix(s->arena, s->place, there->path),
+			"%s comes with it as %s, where its loader does not look", name,
+			there->path);
+	}
+}
+
 enum verdict
 check_library_missing(struct subject *s, struct findings *out, const char **ret_reason)
 {
 	size_t before = out->count;
 
-	if (rules_skip_unloadable(s, ret_reason) || skip_without_root(s, ret_reason))
+	if (rules_skip_unloadable(s, ret_reason))
+		return VERDICT_SKIP;
+	if (!s->resolution && s->closure) {
+		add_out_of_reach(s, out, s->closure->objects[0]);
+		return rules_verdict(out, before);
+	}
+	if (skip_without_root(s, ret_reason))
 		return VERDICT_SKIP;
 	for (size_t i = 0; i < s->resolution->problem_count; i++) {
 		const struct resolve_problem *p = &s->resolution->problems[i];

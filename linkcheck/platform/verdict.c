@@ -61,6 +61,8 @@ judge_platforms(const struct judge *j, uint64_t releases)
 void
 judge_demand(struct judge *j, struct demand d)
 {
+	d.of = j->top;
+	d.who = j->closure && j->self != j->closure->objects[0] ? j->self : NULL;
 	d.met |= ~j->asked;
 	d.unknown &= j->asked & ~d.met;
 	if (!~d.met)
@@ -165,14 +167,21 @@ judge_on(struct judge *j, enum target_libc libc)
 		return;
 	}
 	j->wanted = wanted_releases(j, libc);
+	j->cxx = false;
+	j->libraries = abi_port_library(&j->port, "libc.so.6") |
+		       abi_port_library(&j->port, j->port.loader);
 	judge_interpreter(j, abi);
 	demand_text(j, judge_platforms(j, j->port.releases),
 		arena_printf(a, "its %s has no %s", target_libc_name(libc),
 			image_arch_name(a, j->top->img)));
-	if (libc == LIBC_GLIBC)
-		judge_glibc(j);
-	else
-		judge_musl(j);
+	if (j->closure && j->closure->unknown)
+		judge_demand(
+			j, (struct demand){ .unknown = ~(uint64_t)0, .text = j->closure->unknown });
+	judge_members(j, judge_needs);
+	/* What else a library that is not judged brings into the process is not known. */
+	if (j->given->count > 0)
+		j->libraries = ~(uint32_t)0;
+	judge_members(j, libc == LIBC_GLIBC ? judge_glibc : judge_musl);
 }
 
 static void
@@ -214,13 +223,15 @@ needs_a_loader(const struct image *img)
 
 void
 verdict_find(struct arena *a, struct object *top, enum target_libc libc,
-	const struct shipped *shipped, const struct verdict_set *set, struct verdicts *ret)
+	const struct resolution *closure, const struct verdict_set *set, struct verdicts *ret)
 {
 	struct judge j = {
 		.arena = a,
 		.top = top,
 		.libc = libc,
-		.shipped = shipped,
+		.closure = closure,
+		.self = closure ? closure->objects[0] : NULL,
+		.program = image_is_program(top->img),
 		.set = set,
 		.given = &ret->given,
 	};

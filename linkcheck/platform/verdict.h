@@ -27,12 +27,13 @@
 enum verdict_on { ON_RUNS, ON_FAILS, ON_UNKNOWN };
 
 struct verdict_reason {
-	const char *symbol;  /* or NULL; the first of several */
-	const char *version; /* "GLIBC_2.34", or NULL */
-	const char *library; /* or NULL */
-	const char *text;    /* "GLIBC_2.34: pthread_create, __libc_start_main" */
-	bool weak;           /* only weak references want it; glibc's loader insists all the same */
-	bool at_call;        /* it starts, and dies when it calls the symbol */
+	const char *symbol;    /* or NULL; the first of several */
+	const char *version;   /* "GLIBC_2.34", or NULL */
+	const char *library;   /* or NULL */
+	const char *wanted_by; /* the shipped library that asks; NULL: the file itself */
+	const char *text;      /* "GLIBC_2.34: pthread_create, __libc_start_main" */
+	bool weak;    /* only weak references want it; glibc's loader insists all the same */
+	bool at_call; /* it starts, and dies when it calls the symbol */
 };
 
 struct verdict_row {
@@ -60,10 +61,11 @@ void verdict_set_init(struct verdict_set *set);
 /* False when it is full. */
 bool verdict_set_add(struct verdict_set *set, const struct platform *p);
 
-/* `libc`: what the file is bound to, LIBC_UNKNOWN for none. `shipped` are libraries that come with
- * the file. Only files that a loader or a kernel loads have verdicts; others give count 0. */
+/* `libc`: what the file is bound to, LIBC_UNKNOWN for none. `closure`, or NULL: the libraries that ship with
+ * the file and that its loader would find (resolve_load); what they ask of the platform counts as well. Only
+ * files that a loader or a kernel loads have verdicts; others give count 0. */
 void verdict_find(struct arena *a, struct object *top, enum target_libc libc,
-	const struct shipped *shipped, const struct verdict_set *set, struct verdicts *ret);
+	const struct resolution *closure, const struct verdict_set *set, struct verdicts *ret);
 
 const char *verdict_on_name(enum verdict_on on); /* "runs", "fails", "unknown" */
 

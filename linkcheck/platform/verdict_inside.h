@@ -11,6 +11,7 @@
 
 #include "linkcheck/platform/abi_port.h"
 #include "linkcheck/platform/verdict.h"
+#include "linkcheck/resolve/deps_search.h"
 
 enum demand_kind {
 	DEMAND_TEXT,    /* `text` says it */
@@ -22,6 +23,8 @@ struct demand {
 	enum demand_kind kind;
 	uint64_t met, unknown; /* platforms, by position in the set */
 	const char *text;
+	struct object *of;                     /* who asks */
+	const struct deps_object *who;         /* ... when that is a shipped library; else NULL */
 	const struct image_version_need *need; /* VERSION; or of the symbol */
 	const struct object_ref *ref;          /* SYMBOL */
 	bool at_call;
@@ -30,15 +33,17 @@ struct demand {
 
 struct judge {
 	struct arena *arena;
-	struct object *top;
-	enum target_libc libc;         /* of the file */
-	const struct shipped *shipped; /* or NULL */
+	struct object *top;               /* the file, or the shipped library that is judged now */
+	const struct deps_object *self;   /* ... in the closure; NULL where there is none */
+	const struct resolution *closure; /* or NULL */
+	enum target_libc libc;            /* of the file */
+	bool program;                     /* the file is one */
 	const struct verdict_set *set;
 	uint64_t asked; /* platforms of the libc that is judged now */
 	struct abi_port port;
 	uint64_t wanted;    /* releases that the asked platforms have */
 	uint32_t libraries; /* of the C library, that will be in the process */
-	bool cxx;           /* it needs libstdc++ */
+	bool cxx;           /* the platform's libstdc++ will be in it */
 	struct strvec *given;
 	struct demand *demands;
 	size_t count, cap;
@@ -52,9 +57,20 @@ uint64_t judge_platforms(const struct judge *j, uint64_t releases);
 void judge_demand(struct judge *j, struct demand d);
 /* The asked platforms that meet everything so far. */
 uint64_t judge_open(const struct judge *j);
-/* verdict_libc.c: everything the file asks of glibc, or of musl. */
+/* verdict_libc.c: the libraries that the file asks for, then everything else it asks. All members of a
+ * closure tell their needs before the first is judged. */
+void judge_needs(struct judge *j);
 void judge_glibc(struct judge *j);
 void judge_musl(struct judge *j);
+/* verdict_closure.c: calls `visit` for the file and each library that ships with it; between, j->top and
+ * j->self say whose turn it is. */
+void judge_members(struct judge *j, void (*visit)(struct judge *j));
+/* The shipped library that the loader takes for this needed name; NULL: the platform's is meant. */
+const struct deps_object *judge_provider(const struct judge *j, const char *name);
+/* Does a shipped library define it? */
+bool judge_is_shipped_symbol(const struct judge *j, const char *name);
+/* Versions that are asked of shipped libraries. True when `need` is one of those. */
+bool judge_shipped_version(struct judge *j, const struct image_version_need *need);
 /* verdict_text.c: the reasons why platform number `i` does not run it, or is not known to. */
 void judge_reasons(struct judge *j, size_t i, bool unknown, struct verdict_row *row);
 

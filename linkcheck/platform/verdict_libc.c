@@ -4,6 +4,7 @@
 
 #include "linkcheck/platform/verdict_inside.h"
 #include "linkcheck/read/elf.h"
+#include "linkcheck/read/libc.h"
 #include "linkcheck/resolve/bind.h"
 
 #define BIT(i) ((uint64_t)1 << (i))
@@ -23,22 +24,10 @@ is_one_of(const char *name, const char *const *list, size_t count)
 	return false;
 }
 
-static bool
-is_shipped(const struct judge *j, const char *name)
-{
-	for (size_t i = 0; j->shipped && i < j->shipped->count; i++) {
-		const struct image *img = j->shipped->items[i]->image;
-
-		if (img != j->top->img && img->soname && strcmp(img->soname, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 static uint32_t
 library_bit(const struct judge *j, const char *name)
 {
-	return is_one_of(name, replaced, ARRAY_LEN(replaced)) || is_shipped(j, name)
+	return is_one_of(name, replaced, ARRAY_LEN(replaced)) || judge_provider(j, name)
 		       ? 0
 		       : abi_port_library(&j->port, name);
 }
@@ -67,13 +56,12 @@ judge_needed_glibc(struct judge *j)
 {
 	const struct image *img = j->top->img;
 
-	j->libraries = abi_port_library(&j->port, "libc.so.6") |
-		       abi_port_library(&j->port, j->port.loader);
-	j->cxx = false;
 	for (size_t i = 0; i < img->needed.count; i++) {
 		const char *name = img->needed.items[i];
 		uint32_t bit = library_bit(j, name);
 
+		if (judge_provider(j, name))
+			continue;
 		if (is_one_of(name, cxx_libraries, ARRAY_LEN(cxx_libraries))) {
 			j->cxx = true;
 			j->libraries |= abi_port_library(&j->port, "libm.so.6");
@@ -83,13 +71,14 @@ judge_needed_glibc(struct judge *j)
 				j, (struct demand){ .met = judge_platforms(j,
 							    abi_port_with_library(&j->port, bit)),
 					   .text = arena_printf(j->arena, "has no %s", name) });
-		} else if (!is_shipped(j, name)) {
+		} else if (libc_of_soname(name) == LIBC_MUSL) {
+			judge_demand(
+				j, (struct demand){ .text = arena_printf(j->arena,
+							    "has no %s, which is musl's", name) });
+		} else {
 			give(j, name);
 		}
 	}
-	/* What else a library that is not judged brings into the process is not known. */
-	if (j->given->count > 0 || (j->shipped && j->shipped->count > 0))
-		j->libraries = ~(uint32_t)0;
 }
 
 static void
@@ -154,7 +143,7 @@ judge_versions(struct judge *j)
 		const struct image_version_need *need = &img->version_needs[i];
 		uint32_t bit = library_bit(j, need->file);
 
-		if (need->weak)
+		if (judge_shipped_version(j, need) || need->weak)
 			continue;
 		if (is_one_of(need->file, cxx_libraries, ARRAY_LEN(cxx_libraries)))
 			judge_cxx_version(j, need);
@@ -193,28 +182,14 @@ demand_symbol(struct judge *j, const struct object_ref *ref, const struct image_
 	judge_demand(j, d);
 }
 
-static bool
-is_shipped_symbol(const struct judge *j, const char *name)
-{
-	struct image_export export;
-
-	for (size_t i = 0; j->shipped && i < j->shipped->count; i++) {
-		struct image *img = j->shipped->items[i]->image;
-
-		if (img != j->top->img && image_export_find(img, name, 0, &export))
-			return true;
-	}
-	return false;
-}
-
 /* A name that no release of the libc has: it is of another needed library, or, for a library, of
  * the program that loads it. */
 static void
 judge_foreign_symbol(struct judge *j, const struct object_ref *ref)
 {
-	if (j->given->count > 0 || j->cxx || !image_is_program(j->top->img))
+	if (j->given->count > 0 || j->cxx || !j->program)
 		return;
-	if (!is_shipped_symbol(j, object_ref_name(j->top, ref)))
+	if (!judge_is_shipped_symbol(j, object_ref_name(j->top, ref)))
 		demand_symbol(j, ref, NULL, 0, false);
 }
 
@@ -246,7 +221,7 @@ judge_unversioned(struct judge *j, const struct object_ref *ref, uint64_t extra)
 		return;
 	}
 	met = judge_platforms(j, releases);
-	if (met != j->asked && !is_shipped_symbol(j, name))
+	if (met != j->asked && !judge_is_shipped_symbol(j, name))
 		demand_symbol(j, ref, NULL, met, false);
 }
 
@@ -286,7 +261,6 @@ judge_glibc(struct judge *j)
 	j->version_met = ARENA_ARRAY(j->arena, e->version_limit + 1, uint64_t);
 	for (size_t i = 0; i < e->version_limit; i++)
 		j->version_met[i] = j->asked;
-	judge_needed_glibc(j);
 	judge_versions(j);
 	judge_relr(j);
 	for (size_t i = 0; i < j->top->img->version_need_count; i++) {
@@ -328,13 +302,13 @@ judge_needed_musl(struct judge *j)
 	const struct image *img = j->top->img;
 	struct abi_port glibc;
 
-	j->cxx = false;
 	if (!abi_port_find(&glibc, LIBC_GLIBC, image_arch_name(j->arena, img), "ld-linux"))
 		glibc = (struct abi_port){ .libc_index = ~0u, .loader = "" };
 	for (size_t i = 0; i < img->needed.count; i++) {
 		const char *name = img->needed.items[i];
 
-		if (is_musl_name(name) || is_shipped(j, name) || strcmp(name, j->port.loader) == 0)
+		if (is_musl_name(name) || judge_provider(j, name) ||
+			strcmp(name, j->port.loader) == 0)
 			continue;
 		if (is_one_of(name, cxx_libraries, ARRAY_LEN(cxx_libraries)))
 			j->cxx = true;
@@ -346,8 +320,19 @@ judge_needed_musl(struct judge *j)
 			give(j, name);
 	}
 	for (size_t i = 0; i < img->version_need_count; i++)
-		if (is_one_of(img->version_needs[i].file, cxx_libraries, ARRAY_LEN(cxx_libraries)))
+		if (!judge_provider(j, img->version_needs[i].file) &&
+			is_one_of(img->version_needs[i].file, cxx_libraries,
+				ARRAY_LEN(cxx_libraries)))
 			judge_cxx_version(j, &img->version_needs[i]);
+}
+
+void
+judge_needs(struct judge *j)
+{
+	if (j->port.libc == LIBC_MUSL)
+		judge_needed_musl(j);
+	else
+		judge_needed_glibc(j);
 }
 
 /* Read only of a file that could start. */
@@ -372,7 +357,6 @@ judge_musl(struct judge *j)
 	uint64_t lfs64 = releases_from(j, "1.2.4");
 	char plain[16];
 
-	judge_needed_musl(j);
 	if (!judge_open(j))
 		return; /* it needs what no musl has: a glibc library, as a rule */
 	for (size_t i = 0; i < j->top->ref_count; i++) {

@@ -2,6 +2,7 @@
 /* The words for what a platform lacks. */
 #include <string.h>
 
+#include "base/path.h"
 #include "linkcheck/platform/verdict_inside.h"
 
 #define SHOWN_NAMES 3
@@ -13,19 +14,33 @@ is_shown(size_t shown, const char *name)
 	return shown < SHOWN_NAMES && strlen(name) <= LONGEST_NAME;
 }
 
+static const char *
+wanted_by(const struct demand *d)
+{
+	return d->who ? d->who->name : NULL;
+}
+
+static void
+add_who(struct strbuf *b, const struct demand *d)
+{
+	if (d->who)
+		strbuf_addf(b, ", wanted by %s", path_base(d->who->name));
+}
+
 /* The references that carry a version, and whether only weak ones do. */
 static const char *
-version_text(struct judge *j, const struct image_version_need *need, struct verdict_reason *r)
+version_text(struct judge *j, const struct demand *d, struct verdict_reason *r)
 {
+	const struct image_version_need *need = d->need;
 	struct strbuf b;
 	size_t n = 0, shown = 0;
 	bool strong = false;
 
 	strbuf_init(&b, j->arena);
 	strbuf_add(&b, need->version);
-	for (size_t i = 0; i < j->top->ref_count; i++) {
-		const struct object_ref *ref = &j->top->refs[i];
-		const char *name = object_ref_name(j->top, ref);
+	for (size_t i = 0; i < d->of->ref_count; i++) {
+		const struct object_ref *ref = &d->of->refs[i];
+		const char *name = object_ref_name(d->of, ref);
 
 		if (ref->version != need->index)
 			continue;
@@ -40,6 +55,7 @@ version_text(struct judge *j, const struct image_version_need *need, struct verd
 	r->weak = n > 0 && !strong;
 	if (r->weak)
 		strbuf_add(&b, ", weak only");
+	add_who(&b, d);
 	return b.ptr;
 }
 
@@ -56,12 +72,23 @@ concerns(const struct demand *d, size_t i, bool unknown)
 	return unknown ? (d->unknown >> i & 1) : !((d->met | d->unknown) >> i & 1);
 }
 
+static struct verdict_reason
+text_reason(struct judge *j, const struct demand *d)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, j->arena);
+	strbuf_add(&b, d->text);
+	add_who(&b, d);
+	return (struct verdict_reason){ .text = b.ptr, .wanted_by = wanted_by(d) };
+}
+
 static void
 add_texts(struct judge *j, size_t i, bool unknown, struct verdict_row *row)
 {
 	for (size_t k = 0; k < j->count; k++)
 		if (j->demands[k].kind == DEMAND_TEXT && concerns(&j->demands[k], i, unknown))
-			add(row, (struct verdict_reason){ .text = j->demands[k].text });
+			add(row, text_reason(j, &j->demands[k]));
 }
 
 /* Many platforms lack the same version: it is worded once. */
@@ -71,7 +98,8 @@ version_reason(struct judge *j, struct demand *d)
 	if (!d->reason.text) {
 		d->reason.version = d->need->version;
 		d->reason.library = d->need->file;
-		d->reason.text = version_text(j, d->need, &d->reason);
+		d->reason.wanted_by = wanted_by(d);
+		d->reason.text = version_text(j, d, &d->reason);
 	}
 	return d->reason;
 }
@@ -122,6 +150,7 @@ static void
 add_symbols(struct judge *j, size_t i, bool unknown, bool at_call, struct verdict_row *row)
 {
 	struct verdict_reason r = { .at_call = at_call };
+	const struct demand *first = NULL;
 	struct strbuf b;
 	size_t n = 0, shown = 0;
 
@@ -134,13 +163,15 @@ add_symbols(struct judge *j, size_t i, bool unknown, bool at_call, struct verdic
 			told(row, d))
 			continue;
 		if (n == 0) {
-			r.symbol = object_ref_name(j->top, d->ref);
+			first = d;
+			r.symbol = object_ref_name(d->of, d->ref);
 			r.version = d->need ? d->need->version : NULL;
+			r.wanted_by = wanted_by(d);
 		}
 		if (n++ < SHOWN_NAMES) {
 			shown++;
 			strbuf_addf(&b, "%s%s%s%s", n == 1 ? "" : ", ",
-				object_ref_name(j->top, d->ref), d->need ? "@" : "",
+				object_ref_name(d->of, d->ref), d->need ? "@" : "",
 				d->need ? d->need->version : "");
 		}
 	}
@@ -148,6 +179,7 @@ add_symbols(struct judge *j, size_t i, bool unknown, bool at_call, struct verdic
 		return;
 	if (n > shown)
 		strbuf_addf(&b, " and %zu more", n - shown);
+	add_who(&b, first);
 	if (at_call)
 		strbuf_add(&b, ", found out when it is called");
 	r.text = b.ptr;

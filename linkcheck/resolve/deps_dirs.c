@@ -109,6 +109,28 @@ find_glibc(struct deps_search *s, struct deps_view *v)
 	v->hwcaps = !v->libc_version || cstr_version_cmp(v->libc_version, "2.33") >= 0;
 }
 
+/* Files that ship without a root may be installed on any distribution. */
+static void
+any_defaults(struct deps_search *s, struct deps_view *v)
+{
+	const struct target_row *row = image_row(s->top);
+
+	if (s->dialect->libc != LIBC_GLIBC) {
+		strvec_push_all(&v->defaults, s->dialect->defaults);
+		return;
+	}
+	if (row && *row->multiarch) {
+		strvec_pushf(&v->defaults, "/lib/%s", row->multiarch);
+		strvec_pushf(&v->defaults, "/usr/lib/%s", row->multiarch);
+	}
+	if (s->top->bits == 64) {
+		strvec_push(&v->defaults, "/lib64");
+		strvec_push(&v->defaults, "/usr/lib64");
+	}
+	strvec_push(&v->defaults, "/lib");
+	strvec_push(&v->defaults, "/usr/lib");
+}
+
 static struct deps_view *
 new_view(struct deps_search *s)
 {
@@ -119,8 +141,12 @@ new_view(struct deps_search *s)
 	strvec_init(&v->conf, a);
 	strvec_init(&v->defaults, a);
 	strmap_init(&v->places, a);
-	if (!s->root)
+	if (!s->root && !s->world->shipped)
 		return v;
+	if (!s->root) {
+		any_defaults(s, v);
+		return v;
+	}
 	if (s->dialect->libc == LIBC_GLIBC) {
 		glibc_defaults(s, v);
 		find_glibc(s, v);

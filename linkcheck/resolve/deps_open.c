@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/caps.h"
+#include "base/path.h"
 #include "linkcheck/read/elf_const.h"
 #include "linkcheck/resolve/deps_search.h"
 #include "linkcheck/resolve/rootfs.h"
@@ -241,12 +242,15 @@ refusal(struct deps_query *q, const struct image *img)
 static struct object *
 open_shipped(struct deps_query *q, const char *path)
 {
-	const struct shipped_file *file = shipped_at(q->s->world->shipped, path);
+	const struct shipped *shipped = q->s->world->shipped;
+	const struct shipped_file *file = shipped_at(shipped, path);
 	struct object *o;
 
+	if (!file && shipped && strstr(path, "/."))
+		file = shipped_at(shipped, path_normal(q->s->arena, path));
 	if (!file)
 		return NULL;
-	o = strmap_get(&q->s->store->shipped, path);
+	o = strmap_get(&q->s->store->shipped, file->path);
 	if (!o) {
 		o = object_of_image(file->image, q->s->store->symbols);
 		strmap_set(&q->s->store->shipped, file->path, o);

@@ -204,19 +204,52 @@ is_static(const struct image *img)
 	return image_is_program(img) && !img->interpreter && img->needed.count == 0;
 }
 
+static struct deps_search *
+new_search(struct arena *a, struct objects *store, const struct resolve_world *world,
+	struct resolution *r)
+{
+	struct deps_search *s = ARENA_NEW(a, struct deps_search);
+
+	s->arena = a;
+	s->world = world;
+	s->store = store;
+	s->deps = &r->deps;
+	s->trail = store->trail;
+	return s;
+}
+
+/* The file's node lies inside the result, which moves now. */
+static bool
+give(struct deps_search *s, struct resolution *r, struct resolution *ret)
+{
+	r->objects = s->objects;
+	r->object_count = s->object_count;
+	*ret = *r;
+	ret->objects[0]->node = &ret->deps.top;
+	return true;
+}
+
+bool
+resolve_load(struct arena *a, struct image *img, struct objects *store,
+	const struct resolve_world *world, struct resolution *ret, struct error *err)
+{
+	struct resolution r = { .starts = STARTS_UNKNOWN };
+	struct deps_search *s = new_search(a, store, world, &r);
+
+	if (!deps_load(s, img, err))
+		return false;
+	r.unknown = s->cut;
+	return give(s, &r, ret);
+}
+
 bool
 resolve_image(struct arena *a, struct image *img, struct objects *store,
 	const struct resolve_world *world, struct resolution *ret, struct error *err)
 {
 	struct resolution r = { .starts = STARTS_YES };
-	struct deps_search *s = ARENA_NEW(a, struct deps_search);
+	struct deps_search *s = new_search(a, store, world, &r);
 	struct bind b = { .search = s, .ret = &r };
 
-	s->arena = a;
-	s->world = world;
-	s->store = store;
-	s->deps = &r.deps;
-	s->trail = store->trail;
 	if (!deps_load(s, img, err))
 		return false;
 	find_libc(&b);
@@ -235,10 +268,7 @@ resolve_image(struct arena *a, struct image *img, struct objects *store,
 		answer(&b);
 	}
 	sort_problems(&b);
-	r.objects = s->objects;
-	r.object_count = s->object_count;
-	*ret = r;
-	return true;
+	return give(s, &r, ret);
 }
 
 const char *

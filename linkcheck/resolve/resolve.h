@@ -85,6 +85,12 @@ struct resolution {
 bool resolve_image(struct arena *a, struct image *img, struct objects *store,
 	const struct resolve_world *world, struct resolution *ret, struct error *err) MUST_USE;
 
+/* Loads only: which files come into the process, and how each was found. Nothing is bound, so `starts` is
+ * UNKNOWN; `unknown` is NULL unless the search had to end early. Without a root, `shipped` files are found at
+ * the directories that any distribution's loader has. */
+bool resolve_load(struct arena *a, struct image *img, struct objects *store,
+	const struct resolve_world *world, struct resolution *ret, struct error *err) MUST_USE;
+
 const char *resolve_kind_name(enum resolve_kind kind);  /* "library", "symbol" ... */
 const char *resolve_when_name(enum resolve_when when);  /* "start", "call", "note" */
 const char *resolve_starts_name(enum resolve_starts s); /* "yes", "no", "unknown" */

@@ -809,6 +809,41 @@ alignment(void **state)
 	assert_non_null(found(f, "LC066"));
 }
 
+/* A library that comes with the program but lies where nobody looks. */
+static void
+out_of_reach(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f), *lib;
+	struct shipped shipped;
+	struct objects store;
+	struct image img;
+	struct input in;
+
+	lib = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+	lib->soname = "liba.so";
+	elf_make(lib);
+	input_from_buffer(&in, &f->arena, "liba.so", lib->out, lib->len);
+	assert_true(image_open(&img, &f->arena, &in, &f->err));
+	m->needed[1] = "liba.so";
+	elf_make(m);
+	input_from_buffer(&f->in, &f->arena, "/app/bin/x", m->out, m->len);
+	shipped_init(&shipped, &f->arena);
+	f->contract.shipped = &shipped;
+	f->contract.cwd = "/";
+	objects_init(&store, &f->arena, true);
+	assert_true(audit_read(&f->arena, &f->in, &f->contract, &f->audit, &f->err));
+	shipped_add(&shipped, "/app/bin/x", f->audit.subject.image);
+	shipped_add(&shipped, "/app/lib/liba.so", &img);
+	f->contract.platforms = NULL;
+	promise(f, "linux/amd64/glibc", NULL);
+	assert_true(audit_judge(&f->audit, &store, &f->err));
+	expect(f, "LC001",
+		"liba.so comes with it as /app/lib/liba.so, where its loader does not look");
+	assert_string_equal(found(f, "LC001")->fix, "link with -Wl,-rpath,'$ORIGIN/../lib'");
+	objects_clear(&store);
+}
+
 static void
 malformed_is_found(void **state)
 {
@@ -908,6 +943,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(set_id_programs, setup, teardown),
 		cmocka_unit_test_setup_teardown(layout, setup, teardown),
 		cmocka_unit_test_setup_teardown(alignment, setup, teardown),
+		cmocka_unit_test_setup_teardown(out_of_reach, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed_is_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(go_programs, setup, teardown),
 	};

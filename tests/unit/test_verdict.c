@@ -3,6 +3,7 @@
 #include "tests/unit/elf_make.h"
 
 #include "linkcheck/platform/verdict.h"
+#include "linkcheck/resolve/deps_search.h"
 
 static const char glibc_loader[] = "/lib64/ld-linux-x86-64.so.2";
 static const char musl_loader[] = "/lib/ld-musl-x86_64.so.1";
@@ -324,6 +325,163 @@ other_interpreter(void **state)
 	expect(f, "alpine:3.20", ON_FAILS);
 }
 
+/* A library made of `m`, installed at `path`. */
+static void
+ship(struct fixture *f, struct shipped *shipped, const char *path, struct elf_make *m)
+{
+	struct image *img = ARENA_NEW(&f->arena, struct image);
+	struct input *in = ARENA_NEW(&f->arena, struct input);
+
+	elf_make(m);
+	input_from_buffer(in, &f->arena, path, m->out, m->len);
+	if (!image_open(img, &f->arena, in, &f->err))
+		fail_msg("%s", f->err.what);
+	shipped_add(shipped, path, img);
+}
+
+static struct elf_make *
+library(struct fixture *f, const char *soname, const char *symbol, const char *version)
+{
+	struct elf_make *m = asks(f, symbol, version);
+
+	m->interp = NULL;
+	m->soname = soname;
+	return m;
+}
+
+/* The program at /app/bin/x with what ships with it. */
+static void
+judge_shipped(struct fixture *f, struct shipped *shipped, struct elf_make *m, enum target_libc libc)
+{
+	struct resolve_world world = { .shipped = shipped };
+	struct resolution closure;
+	struct objects store;
+
+	ship(f, shipped, "/app/bin/x", m);
+	objects_init(&store, &f->arena, true);
+	if (!resolve_load(&f->arena, shipped_at(shipped, "/app/bin/x")->image, &store, &world,
+		    &closure, &f->err))
+		fail_msg("%s", f->err.what);
+	verdict_find(&f->arena, closure.objects[0]->object, libc, &closure, &f->set, &f->v);
+	objects_clear(&store);
+}
+
+static void
+shipped_library(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = program(f, glibc_loader, "liba.so");
+	struct shipped shipped;
+
+	shipped_init(&shipped, &f->arena);
+	ship(f, &shipped, "/app/lib/liba.so",
+		library(f, "liba.so", "__libc_start_main", "GLIBC_2.34"));
+	m->runpath = "$ORIGIN/../lib";
+	judge_shipped(f, &shipped, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_RUNS);
+	expect(f, "debian:11", ON_FAILS);
+	assert_string_equal(on(f, "debian:11")->reasons[0].text,
+		"GLIBC_2.34: __libc_start_main, wanted by liba.so");
+	assert_string_equal(on(f, "debian:11")->reasons[0].wanted_by, "/app/bin/../lib/liba.so");
+	assert_int_equal(f->v.given.count, 0);
+}
+
+/* Without a search path that leads there it might as well not be in the package. */
+static void
+shipped_out_of_reach(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = program(f, glibc_loader, "liba.so");
+	struct shipped shipped;
+
+	shipped_init(&shipped, &f->arena);
+	ship(f, &shipped, "/app/lib/liba.so",
+		library(f, "liba.so", "__libc_start_main", "GLIBC_2.34"));
+	judge_shipped(f, &shipped, m, LIBC_GLIBC);
+	expect(f, "debian:11", ON_RUNS);
+	assert_int_equal(f->v.given.count, 1);
+	assert_string_equal(f->v.given.items[0], "liba.so");
+}
+
+static void
+shipped_version(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = program(f, glibc_loader, "liba.so"), *lib;
+	struct shipped shipped;
+
+	shipped_init(&shipped, &f->arena);
+	lib = library(f, "liba.so", NULL, NULL);
+	lib->symbols[0] = (struct make_symbol){ "foo", .version = 2, .defined = true };
+	lib->defs[0] = "V1";
+	ship(f, &shipped, "/app/lib/liba.so", lib);
+	m->runpath = "/app/lib";
+	m->symbols[0] = (struct make_symbol){ "foo", 2, .reloc = 'd' };
+	m->needs[0] = (struct make_need){ "liba.so", "V2", 2 };
+	judge_shipped(f, &shipped, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_FAILS);
+	assert_string_equal(
+		on(f, "debian:12")->reasons[0].text, "/app/lib/liba.so has no version V2");
+}
+
+/* libstdc++ beside the program: its level is its own, not the platform's. */
+static void
+shipped_libstdcxx(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = program(f, glibc_loader, "libstdc++.so.6"), *lib;
+	struct shipped shipped;
+
+	m->symbols[0] = (struct make_symbol){ "foo", 2, .reloc = 'd' };
+	m->needs[0] = (struct make_need){ "libstdc++.so.6", "GLIBCXX_3.4.32", 2 };
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_FAILS);
+	shipped_init(&shipped, &f->arena);
+	m = program(f, glibc_loader, "libstdc++.so.6");
+	m->runpath = "$ORIGIN";
+	m->symbols[0] = (struct make_symbol){ "foo", 2, .reloc = 'd' };
+	m->needs[0] = (struct make_need){ "libstdc++.so.6", "GLIBCXX_3.4.32", 2 };
+	lib = library(f, "libstdc++.so.6", NULL, NULL);
+	lib->symbols[0] = (struct make_symbol){ "foo", .version = 2, .defined = true };
+	lib->defs[0] = "GLIBCXX_3.4.32";
+	ship(f, &shipped, "/app/bin/libstdc++.so.6", lib);
+	judge_shipped(f, &shipped, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_RUNS);
+}
+
+/* The libc of a whole root stands for that of the platform. */
+static void
+shipped_libc(void **state)
+{
+	struct fixture *f = *state;
+	struct shipped shipped;
+
+	shipped_init(&shipped, &f->arena);
+	ship(f, &shipped, "/usr/lib/x86_64-linux-gnu/libc.so.6",
+		library(f, "libc.so.6", NULL, NULL));
+	judge_shipped(f, &shipped, asks(f, "__libc_start_main", "GLIBC_2.34"), LIBC_GLIBC);
+	expect(f, "debian:12", ON_RUNS);
+	expect(f, "debian:11", ON_FAILS);
+}
+
+static void
+shipped_other_libc(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = program(f, glibc_loader, "liba.so"), *lib;
+	struct shipped shipped;
+
+	shipped_init(&shipped, &f->arena);
+	lib = library(f, "liba.so", NULL, NULL);
+	lib->needed[0] = "libc.musl-x86_64.so.1";
+	ship(f, &shipped, "/app/bin/liba.so", lib);
+	m->runpath = "$ORIGIN";
+	judge_shipped(f, &shipped, m, LIBC_GLIBC);
+	expect(f, "debian:13", ON_FAILS);
+	assert_string_equal(on(f, "debian:13")->reasons[0].text,
+		"has no libc.musl-x86_64.so.1, which is musl's, wanted by liba.so");
+}
+
 static void
 set_of_platforms(void **state)
 {
@@ -363,6 +521,12 @@ main(void)
 		cmocka_unit_test_setup_teardown(glibc_library_on_musl, setup, teardown),
 		cmocka_unit_test_setup_teardown(static_program, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_interpreter, setup, teardown),
+		cmocka_unit_test_setup_teardown(shipped_library, setup, teardown),
+		cmocka_unit_test_setup_teardown(shipped_out_of_reach, setup, teardown),
+		cmocka_unit_test_setup_teardown(shipped_version, setup, teardown),
+		cmocka_unit_test_setup_teardown(shipped_libstdcxx, setup, teardown),
+		cmocka_unit_test_setup_teardown(shipped_libc, setup, teardown),
+		cmocka_unit_test_setup_teardown(shipped_other_libc, setup, teardown),
 		cmocka_unit_test_setup_teardown(set_of_platforms, setup, teardown),
 	};
 
