@@ -124,19 +124,10 @@ file_read(struct arena *a, const char *path, uint64_t cap, struct str *ret, stru
 	return true;
 }
 
-/* A file that is being written beside its target. */
-struct draft {
-	struct arena arena;
-	const char *target; /* what the caller calls it */
-	char *path;         /* what will be replaced: `target` with its links followed */
-	char *temp;         /* NULL: `path` is a device or a pipe, and is written directly */
-	int fd;
-};
-
 /* Renaming over a link would replace the link, and over /dev/null the device; so links are
  * followed, and what is no regular file is written as it stands. */
 static bool
-draft_resolve(struct draft *d, struct error *err)
+draft_resolve(struct file_draft *d, struct error *err)
 {
 	struct stat st;
 	char *real;
@@ -156,19 +147,19 @@ draft_resolve(struct draft *d, struct error *err)
 }
 
 static bool
-draft_is_direct(const struct draft *d)
+draft_is_direct(const struct file_draft *d)
 {
 	struct stat st;
 
 	return stat(d->target, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-static bool
-draft_open(struct draft *d, const char *target, mode_t mode, struct error *err)
+bool
+file_draft_open(struct file_draft *d, const char *target, mode_t mode, struct error *err)
 {
 	char *dir;
 
-	*d = (struct draft){ .target = target, .fd = -1 };
+	*d = (struct file_draft){ .target = target, .fd = -1 };
 	arena_init(&d->arena);
 	if (!draft_resolve(d, err))
 		goto failed;
@@ -194,29 +185,36 @@ failed:
 	return false;
 }
 
-/* Ends a draft that cannot be finished. */
-static bool
-draft_drop(struct draft *d)
+void
+file_draft_drop(struct file_draft *d)
 {
 	if (d->fd >= 0)
 		close(d->fd);
 	if (d->temp)
 		unlink(d->temp);
+	d->fd = -1;
+	d->temp = NULL;
 	arena_clear(&d->arena);
-	return false;
 }
 
 static bool
-draft_failed(struct draft *d, struct error *err)
+draft_failed(struct file_draft *d, struct error *err)
 {
 	fail(err, "write", d->target);
 	if (err->saved_errno == ENOSPC || err->saved_errno == EDQUOT)
 		error_hint(err, "make room on that file system, or write to another one");
-	return draft_drop(d);
+	file_draft_drop(d);
+	return false;
 }
 
-static bool
-draft_commit(struct draft *d, struct error *err)
+bool
+file_draft_add(struct file_draft *d, struct str data, struct error *err)
+{
+	return write_all(d->fd, data.ptr, data.len) || draft_failed(d, err);
+}
+
+bool
+file_draft_commit(struct file_draft *d, struct error *err)
 {
 	int fd = d->fd;
 
@@ -235,13 +233,11 @@ draft_commit(struct draft *d, struct error *err)
 bool
 file_write(const char *path, struct str data, mode_t mode, struct error *err)
 {
-	struct draft d;
+	struct file_draft d;
 
-	if (!draft_open(&d, path, mode, err))
+	if (!file_draft_open(&d, path, mode, err))
 		return false;
-	if (!write_all(d.fd, data.ptr, data.len))
-		return draft_failed(&d, err);
-	return draft_commit(&d, err);
+	return file_draft_add(&d, data, err) && file_draft_commit(&d, err);
 }
 
 /* Compares in blocks, so that an old file of any size is no reason to hold it in memory. */

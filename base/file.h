@@ -27,6 +27,21 @@ bool file_write(const char *path, struct str data, mode_t mode, struct error *er
 /* Writes only when the content differs, so that a file's time tells when it last changed. */
 bool file_update(const char *path, struct str data, mode_t mode, struct error *err) MUST_USE;
 
+/* The same in pieces: what was added takes the target's place at the commit. A failed call has dropped
+ * the draft, and whoever cannot finish drops it. */
+struct file_draft {
+	struct arena arena;
+	const char *target; /* what the caller calls it */
+	char *path;         /* what will be replaced: `target` with its links followed */
+	char *temp;         /* NULL: `path` is a device or a pipe, and is written directly */
+	int fd;
+};
+bool file_draft_open(
+	struct file_draft *d, const char *target, mode_t mode, struct error *err) MUST_USE;
+bool file_draft_add(struct file_draft *d, struct str data, struct error *err) MUST_USE;
+bool file_draft_commit(struct file_draft *d, struct error *err) MUST_USE;
+void file_draft_drop(struct file_draft *d);
+
 bool file_exists(const char *path); /* follows links */
 bool file_is_dir(const char *path); /* follows links */
 bool file_is_executable(const char *path);

@@ -9,26 +9,23 @@
 #include "cli/command.h"
 #include "cli/diag.h"
 #include "cli/exit.h"
-#include "cli/report/report.h"
+#include "cli/report/format.h"
+#include "cli/report/sink.h"
 #include "cli/request.h"
 
 /* Files audited before their reports are printed: bounds what is held in memory. */
 #define BATCH 256
 
 struct audit_options {
-	const char *target, *mode, *root, *fail_on, *format, *stamp;
-	struct strvec on;
+	const char *target, *mode, *root, *fail_on, *format, *output, *stamp;
+	struct strvec on, reports;
 	bool is_static, stdin0;
 };
-
-static const char json_head[] =
-	"{\"schema\":1,\"tool\":{\"name\":\"xbuild\",\"version\":\"" XBUILD_VERSION
-	"\"},\"files\":[\n";
 
 /* What one worker leaves for the printer. */
 struct slot {
 	struct arena arena;
-	char *text; /* NULL: nothing to tell */
+	struct report_pieces *pieces; /* one for each report */
 	size_t errors, warnings, notes, unknown;
 	bool audited, malformed;
 	bool is_elf;       /* it begins like one */
@@ -44,29 +41,23 @@ struct auditor {
 	struct audit_files files;
 	size_t batch_at; /* first file of the batch that is being worked on */
 	struct slot slots[BATCH];
-	size_t audited, told, errors, warnings, notes, unknown, failed, damaged;
+	struct report_sinks sinks;
+	struct report_totals totals;
+	size_t damaged;
 	bool malformed;
 };
 
+/* Renders one file for each report. */
 static void
-tell(struct auditor *au, struct slot *slot, struct arena *scratch, const struct audit *audit)
+tell(struct auditor *au, struct slot *slot, const struct report_item *item)
 {
-	struct report report;
-	struct strbuf text;
+	const struct report_sinks *sinks = &au->sinks;
 
-	if (au->session->ui.json) {
-		struct json_value *object = report_json(scratch, audit);
-
-		slot->text = json_text(&slot->arena, object, false);
-		json_free(object);
-		return;
+	slot->pieces = ARENA_ARRAY(&slot->arena, sinks->count, struct report_pieces);
+	for (size_t i = 0; i < sinks->count; i++) {
+		slot->pieces[i].arena = &slot->arena;
+		sinks->items[i].format->file(&slot->pieces[i], &sinks->items[i].run, item);
 	}
-	report_from(scratch, audit, &report);
-	if (au->session->ui.quiet && !report.count)
-		return;
-	strbuf_init(&text, &slot->arena);
-	report_text(&text, &au->session->ui, audit, &report);
-	slot->text = text.ptr;
 }
 
 static bool
@@ -92,7 +83,7 @@ tell_audit(struct auditor *au, struct slot *slot, struct arena *scratch, const s
 	slot->malformed = audit->malformed;
 	if (au->options->stamp)
 		return write_stamp(au, scratch, audit, err);
-	tell(au, slot, scratch, audit);
+	tell(au, slot, &(struct report_item){ .path = audit->path, .audit = audit });
 	return true;
 }
 
@@ -147,46 +138,54 @@ work(void *ctx, size_t index, struct arena *scratch)
 	arena_reset(scratch, mark);
 }
 
-/* The document has an object for a file that could not be looked at, too. */
 static void
-tell_error(struct slot *slot, const char *path)
+count_slot(struct auditor *au, const struct slot *slot)
 {
-	struct json_value *object = json_new_object();
-	struct json_value *value = json_add_object(object, "error");
+	struct report_totals *t = &au->totals;
 
-	json_add_string(object, "path", path);
-	json_add_string(value, "kind", error_kind_name(slot->err->kind));
-	json_add_string(value, "what", slot->err->what);
-	slot->text = json_text(&slot->arena, object, false);
-	json_free(object);
+	t->files += slot->audited;
+	t->errors += slot->errors;
+	t->warnings += slot->warnings;
+	t->notes += slot->notes;
+	t->unchecked += slot->unknown;
+	t->unreadable += slot->err != NULL;
+	au->damaged += slot->err && slot->is_elf && slot->err->kind == ERROR_FORMAT;
+	au->malformed |= slot->malformed;
 }
 
-static void
-print_slot(struct auditor *au, struct slot *slot, const char *path)
+static bool
+print_slot(struct auditor *au, struct slot *slot, const char *path, struct error *err)
 {
 	struct ui *ui = &au->session->ui;
+	bool json = ui->json;
 
 	if (slot->err) {
-		bool json = ui->json;
-
 		ui->json = false; /* what goes to standard output is one document */
 		diag_error(ui, slot->err);
 		ui->json = json;
-		if (json)
-			tell_error(slot, path);
-		au->failed++;
-		au->damaged += slot->is_elf && slot->err->kind == ERROR_FORMAT;
+		tell(au, slot, &(struct report_item){ .path = path, .err = slot->err });
 	}
-	if (slot->text && ui->json)
-		fputs(au->told++ ? ",\n" : json_head, stdout);
-	if (slot->text)
-		fputs(slot->text, stdout);
-	au->audited += slot->audited;
-	au->errors += slot->errors;
-	au->warnings += slot->warnings;
-	au->notes += slot->notes;
-	au->unknown += slot->unknown;
-	au->malformed |= slot->malformed;
+	count_slot(au, slot);
+	for (size_t i = 0; slot->pieces && i < au->sinks.count; i++)
+		if (!report_sink_add(&au->sinks.items[i], &slot->pieces[i], err))
+			return false;
+	return true;
+}
+
+/* Prints what the batch came to, and empties it. */
+static bool
+print_batch(struct auditor *au, size_t n, struct error *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *path = au->files.items[au->batch_at + i].path;
+
+		ok = ok && print_slot(au, &au->slots[i], path, err);
+		arena_clear(&au->slots[i].arena);
+		au->slots[i] = (struct slot){ 0 };
+	}
+	return ok && interrupt_check(err);
 }
 
 static bool
@@ -203,48 +202,10 @@ run_batches(struct auditor *au, struct error *err)
 			arena_init(&au->slots[i].arena);
 		threads_for(n, 0, work, au);
 		ui_clear_line(&au->session->ui);
-		for (size_t i = 0; i < n; i++) {
-			print_slot(au, &au->slots[i], au->files.items[au->batch_at + i].path);
-			arena_clear(&au->slots[i].arena);
-			au->slots[i] = (struct slot){ 0 };
-		}
-		if (!interrupt_check(err))
+		if (!print_batch(au, n, err))
 			return false;
 	}
 	return true;
-}
-
-static void
-print_summary_text(struct auditor *au)
-{
-	struct session *s = au->session;
-	struct arena *a = &s->arena;
-
-	if (au->audited + au->failed > 1)
-		printf("%s: ", ui_count(a, au->audited, "file"));
-	if (au->audited)
-		fputs(report_verdict(a, &s->ui, au->errors, au->warnings), stdout);
-	if (au->unknown)
-		printf(", %s unchecked", ui_count(a, au->unknown, "rule"));
-	if (au->failed)
-		printf("%s%s unreadable", au->audited ? ", " : "", ui_count(a, au->failed, "file"));
-	putchar('\n');
-}
-
-static void
-print_summary_json(struct auditor *au)
-{
-	struct json_value *summary = json_new_object();
-
-	json_add_u64(summary, "files", au->audited);
-	json_add_u64(summary, "errors", au->errors);
-	json_add_u64(summary, "warnings", au->warnings);
-	json_add_u64(summary, "notes", au->notes);
-	json_add_u64(summary, "unchecked", au->unknown);
-	json_add_u64(summary, "unreadable", au->failed);
-	printf("%s\n],\"summary\":%s}\n", au->told ? "" : json_head,
-		json_text(&au->session->arena, summary, false));
-	json_free(summary);
 }
 
 /* "Could not check" is never clean, and a malformed file is told apart from a bad one. */
@@ -252,18 +213,18 @@ static int
 exit_for(const struct auditor *au)
 {
 	const char *level = au->options->fail_on ? au->options->fail_on : "error";
-	size_t bad = au->errors;
+	size_t bad = au->totals.errors;
 
-	if (au->failed)
-		return au->damaged == au->failed ? EXIT_MALFORMED : EXIT_MISSING;
+	if (au->totals.unreadable)
+		return au->damaged == au->totals.unreadable ? EXIT_MALFORMED : EXIT_MISSING;
 	if (strcmp(level, "never") == 0 || au->options->stamp)
 		return EXIT_CLEAN;
 	if (au->malformed)
 		return EXIT_MALFORMED;
 	if (strcmp(level, "error") != 0)
-		bad += au->warnings;
+		bad += au->totals.warnings;
 	if (strcmp(level, "note") == 0)
-		bad += au->notes;
+		bad += au->totals.notes;
 	return bad ? EXIT_NO : EXIT_CLEAN;
 }
 
@@ -319,7 +280,7 @@ collect(struct auditor *au, const struct strvec *operands, struct error *err)
 static bool
 found_any(const struct auditor *au, const struct strvec *operands, struct error *err)
 {
-	if (au->audited || au->failed)
+	if (au->totals.files || au->totals.unreadable)
 		return true;
 	if (!au->files.count && !operands->count) {
 		error_set(err, ERROR_MISSING, "there is no path on standard input");
@@ -334,25 +295,58 @@ found_any(const struct auditor *au, const struct strvec *operands, struct error 
 	return error_hint(err, "name the directory that the build writes to");
 }
 
+/* The report on standard output, or in the file of -o, and those of --report. */
+static bool
+open_reports(struct auditor *au, struct error *err)
+{
+	const struct audit_options *o = au->options;
+	const struct ui *ui = &au->session->ui;
+	const char *cwd = au->session->context.cwd;
+	const struct report_format *format;
+
+	au->sinks.arena = &au->session->arena;
+	if (o->stamp && (o->output || o->reports.count)) {
+		error_set(err, ERROR_USAGE, "--stamp takes the place of a report");
+		return error_hint(err, "leave out --stamp, or -o and --report");
+	}
+	if (o->stamp)
+		return true;
+	format = report_format_get(o->format ? o->format : "text", err);
+	if (!format || !report_sinks_add(&au->sinks, format, o->output, ui, cwd, err))
+		return false;
+	for (size_t i = 0; i < o->reports.count; i++)
+		if (!report_sinks_add_spec(&au->sinks, o->reports.items[i], ui, cwd, err))
+			return false;
+	return report_sinks_open(&au->sinks, err);
+}
+
+static bool
+audit_all(struct auditor *au, const struct strvec *operands, int *ret_code, struct error *err)
+{
+	if (!run_batches(au, err) || !found_any(au, operands, err)) {
+		report_sinks_drop(&au->sinks);
+		return false;
+	}
+	*ret_code = exit_for(au);
+	return report_sinks_end(&au->sinks, &au->totals, *ret_code, err);
+}
+
 static int
 run(struct session *s, const void *options, const struct strvec *operands, struct error *err)
 {
 	struct auditor *au = ARENA_NEW(&s->arena, struct auditor);
+	int code;
 
 	au->session = s;
 	au->options = options;
 	au->contract.cwd = s->context.cwd;
 	au->files.arena = &s->arena;
-	if (!set_contract(au, err) || !collect(au, operands, err))
+	if (!set_contract(au, err) || !collect(au, operands, err) || !open_reports(au, err))
 		return COMMAND_FAILED;
-	if (!run_batches(au, err) || !found_any(au, operands, err))
+	if (!audit_all(au, operands, &code, err))
 		return COMMAND_FAILED;
 	audit_judge_end(&au->judge);
-	if (s->ui.json)
-		print_summary_json(au);
-	else if (!s->ui.quiet && !au->options->stamp)
-		print_summary_text(au);
-	return exit_for(au);
+	return code;
 }
 
 #define AT(field) offsetof(struct audit_options, field)
@@ -375,7 +369,12 @@ static const struct option options[] = {
 		OPTION_FLAG, AT(stdin0), NULL, false },
 	{ 0, "stamp", "FILE", "write the verdict on one file to FILE instead of printing it",
 		OPTION_STRING, AT(stamp), NULL, false },
-	FORMAT_ROW(struct audit_options),
+	{ 0, "format", "FORMAT", "how to tell it: text (default), json, ndjson", OPTION_CHOICE,
+		AT(format), report_format_names, false },
+	{ 'o', "output", "FILE", "write the report to FILE instead of standard output",
+		OPTION_STRING, AT(output), NULL, false },
+	{ 0, "report", "FORMAT=FILE", "write one more report, in FORMAT, to FILE", OPTION_LIST,
+		AT(reports), NULL, false },
 	OPTION_END,
 };
 static const char *const examples[] = {
@@ -384,6 +383,7 @@ static const char *const examples[] = {
 	"audit --on debian:11 --on rhel:8 ./server",
 	"audit --root /srv/alpine ./server",
 	"audit -t linux/arm64/musl --static ./server",
+	"audit --report json=audit.json dist/",
 	NULL,
 };
 const struct command cmd_audit = {

@@ -22,6 +22,7 @@ struct ui {
 	bool quiet;          /* no steps, no progress */
 	bool verbose;        /* each child command */
 	bool json;           /* errors are objects on standard output */
+	unsigned columns;    /* of the terminal that standard output is; 0: do not break lines */
 	unsigned line_shown; /* bytes of the moving line that are on the screen */
 	uint64_t line_next;  /* ms: not redrawn before */
 	uint64_t work_began; /* ms, for the rate */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The audit report for machines; man/xbuild-audit.schema.json is its contract. */
+#include "cli/report/format.h"
 #include "cli/report/report.h"
 
 #include <string.h>
@@ -207,4 +208,62 @@ report_json(struct arena *a, const struct audit *audit)
 	add_findings(object, &audit->findings);
 	add_unchecked(object, audit);
 	return object;
+}
+
+/* The document has an object for a file that could not be looked at, too. */
+static struct json_value *
+error_json(const struct report_item *item)
+{
+	struct json_value *object = json_new_object();
+	struct json_value *value = json_add_object(object, "error");
+
+	json_add_string(object, "path", item->path);
+	json_add_string(value, "kind", error_kind_name(item->err->kind));
+	json_add_string(value, "what", item->err->what);
+	return object;
+}
+
+void
+report_json_begin(struct strbuf *out, const struct report_run *run)
+{
+	(void)run;
+	strbuf_add(out, "{\"schema\":1,\"tool\":{\"name\":\"xbuild\",\"version\":\"" XBUILD_VERSION
+			"\"},\"files\":[\n");
+}
+
+void
+report_json_file(
+	struct report_pieces *out, const struct report_run *run, const struct report_item *item)
+{
+	struct json_value *object =
+		item->audit ? report_json(out->arena, item->audit) : error_json(item);
+
+	(void)run;
+	report_piece_add(out, PART_BODY, LEVEL_NOTE, NULL, json_text(out->arena, object, false));
+	json_free(object);
+}
+
+void
+report_json_end(struct strbuf *out, const struct report_run *run, const struct report_rest *rest)
+{
+	const struct report_totals *t = &run->totals;
+	struct json_value *summary = json_new_object();
+
+	(void)rest;
+	json_add_u64(summary, "files", t->files);
+	json_add_u64(summary, "errors", t->errors);
+	json_add_u64(summary, "warnings", t->warnings);
+	json_add_u64(summary, "notes", t->notes);
+	json_add_u64(summary, "unchecked", t->unchecked);
+	json_add_u64(summary, "unreadable", t->unreadable);
+	strbuf_addf(out, "\n],\"summary\":%s}\n", json_text(out->arena, summary, false));
+	json_free(summary);
+}
+
+void
+report_ndjson_end(struct strbuf *out, const struct report_run *run, const struct report_rest *rest)
+{
+	(void)run;
+	if (rest->written)
+		strbuf_addc(out, '\n');
 }

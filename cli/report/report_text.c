@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The audit report for people. */
+#include "cli/report/format.h"
 #include "cli/report/report.h"
 
 #include <string.h>
@@ -144,4 +145,42 @@ report_verdict(struct arena *a, const struct ui *ui, size_t errors, size_t warni
 		return arena_printf(a, "%s%s%s", ui_out(ui, UI_YELLOW),
 			ui_count(a, warnings, "warning"), plain);
 	return arena_printf(a, "%sclean%s", ui_out(ui, UI_GREEN), plain);
+}
+
+void
+report_text_file(
+	struct report_pieces *out, const struct report_run *run, const struct report_item *item)
+{
+	struct report report;
+	struct strbuf text;
+
+	if (!item->audit)
+		return; /* standard error had it */
+	report_from(out->arena, item->audit, &report);
+	if (run->ui.quiet && !report.count)
+		return;
+	strbuf_init(&text, out->arena);
+	report_text(&text, &run->ui, item->audit, &report);
+	report_piece_add(out, PART_BODY, LEVEL_NOTE, NULL, text.ptr);
+}
+
+void
+report_text_end(struct strbuf *out, const struct report_run *run, const struct report_rest *rest)
+{
+	const struct report_totals *t = &run->totals;
+	struct arena *a = out->arena;
+
+	(void)rest;
+	if (run->ui.quiet)
+		return;
+	if (t->files + t->unreadable > 1)
+		strbuf_addf(out, "%s: ", ui_count(a, t->files, "file"));
+	if (t->files)
+		strbuf_add(out, report_verdict(a, &run->ui, t->errors, t->warnings));
+	if (t->unchecked)
+		strbuf_addf(out, ", %s unchecked", ui_count(a, t->unchecked, "rule"));
+	if (t->unreadable)
+		strbuf_addf(out, "%s%s unreadable", t->files ? ", " : "",
+			ui_count(a, t->unreadable, "file"));
+	strbuf_addc(out, '\n');
 }

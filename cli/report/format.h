@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The formats of an audit's report, one row each. A row says what is written before the first file,
+ * for each file, between two pieces and at the end; where it is written is sink.h's to know. The
+ * function for a file is called on a worker thread and renders into its own arena; nothing here
+ * prints, and no row keeps more than its file has.
+ */
+#ifndef CLI_REPORT_FORMAT_H
+#define CLI_REPORT_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "cli/report/report.h"
+#include "cli/ui.h"
+#include "linkcheck/judge/audit.h"
+
+/* What all files together came to; complete when `end` is called. */
+struct report_totals {
+	size_t files, errors, warnings, notes, unchecked, unreadable;
+};
+
+struct report_run {
+	struct ui ui;    /* how the stream looks that this report goes to */
+	const char *cwd; /* absolute: paths below it are told relative to it */
+	struct report_totals totals;
+	int exit_code; /* valid at the end */
+};
+
+/* One file. */
+struct report_item {
+	const char *path;
+	const struct audit *audit; /* NULL: it could not be looked at */
+	const struct error *err;   /* why */
+};
+
+enum report_part {
+	PART_BODY,
+	PART_TAIL, /* kept until the end, where the row's `end` writes it */
+};
+
+struct report_piece {
+	enum report_part part;
+	enum level level; /* which of the row's limits counts it */
+	const char *key;  /* of several pieces with one key only the first is written; or NULL */
+	const char *text;
+};
+
+/* What a worker leaves for one report about one file. */
+struct report_pieces {
+	struct arena *arena;
+	struct report_piece *items;
+	size_t count, cap;
+};
+
+void report_piece_add(struct report_pieces *out, enum report_part part, enum level level,
+	const char *key, const char *text);
+
+/* What `end` gets besides the run. */
+struct report_rest {
+	const struct strvec *tail; /* texts of the pieces for the tail */
+	size_t left_out[LEVELS];   /* pieces beyond the limits */
+	size_t written;
+};
+
+typedef void report_begin(struct strbuf *out, const struct report_run *run);
+typedef void report_file(
+	struct report_pieces *out, const struct report_run *run, const struct report_item *item);
+typedef void report_end(
+	struct strbuf *out, const struct report_run *run, const struct report_rest *rest);
+
+struct report_format {
+	const char *name;
+	const char *summary; /* one line, for the manual and completion */
+	report_begin *begin; /* or NULL */
+	report_file *file;
+	const char *between;
+	report_end *end;       /* or NULL */
+	size_t limits[LEVELS]; /* pieces of a level that are written at most; 0: all */
+	size_t max_bytes;      /* of the body; 0: no limit */
+};
+
+size_t report_format_count(void);
+const struct report_format *report_format_at(size_t i);
+/* ERROR_USAGE that names the nearest one. */
+const struct report_format *report_format_get(const char *name, struct error *err) MUST_USE;
+extern const char *const report_format_names[]; /* ends with NULL */
+
+/* The functions of the rows, one file each. */
+report_file report_text_file, report_json_file;
+report_begin report_json_begin;
+report_end report_text_end, report_json_end, report_ndjson_end;
+
+#endif
