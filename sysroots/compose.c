@@ -63,7 +63,7 @@ struct composition {
 	const struct source *source;
 	enum package_set set;
 	const struct package_list *packages;
-	const struct unpacker *unpacker;
+	const struct archives *unpacker;
 	struct layout layout;
 	struct unpack_totals totals;
 	const char *tree;
@@ -228,7 +228,7 @@ compose_in(
 	struct composition *c, const struct store_temp *temp, struct manifest *m, struct error *err)
 {
 	c->tree = path_join(c->ctx->arena, temp->path, "root");
-	if (!file_mkdirs(c->tree, 0755, err) || !unpacker_open(c->ctx->arena, &c->unpacker, err))
+	if (!file_mkdirs(c->tree, 0755, err) || !archives_open(c->ctx->arena, &c->unpacker, err))
 		return false;
 	make_jobs(c);
 	bool ok = finish_tree(c, temp, m, err);

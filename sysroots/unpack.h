@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Unpacks packages into a fresh directory, by libarchive, trusting nothing in them: no path leaves
+ * Unpacks packages into a fresh directory, trusting nothing in them: no path leaves
  * the directory (no "..", no absolute path, not through links), no devices, no set-uid, caps on
  * entries, bytes and ratio (base/caps.h). Which paths are wanted, and where they go, is the
  * caller's choice.
@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/archive.h"
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/error.h"
@@ -55,15 +56,11 @@ struct unpack_sink {
 	struct unpack_list *ret;
 };
 
-/* libarchive, loaded. Lives as long as the arena; may be used from several threads at once. */
-struct unpacker;
-bool unpacker_open(struct arena *a, const struct unpacker **ret, struct error *err) MUST_USE;
-
 /* A .deb: ar -> data.tar.{xz,zst,gz}. */
-bool unpack_deb(const struct unpacker *u, const char *deb, const struct unpack_sink *sink,
+bool unpack_deb(const struct archives *lib, const char *deb, const struct unpack_sink *sink,
 	struct error *err) MUST_USE;
 /* A tar archive, compressed or not (tests, imports). */
-bool unpack_archive(const struct unpacker *u, const char *archive, const struct unpack_sink *sink,
+bool unpack_archive(const struct archives *lib, const char *archive, const struct unpack_sink *sink,
 	struct error *err) MUST_USE;
 
 /* Adds an entry that the caller made itself. */

@@ -104,15 +104,15 @@ check_entry(void *ctx, const struct file_entry *entry, struct error *err)
 	return true;
 }
 
-static const struct unpacker *
+static const struct archives *
 the_unpacker(void)
 {
-	static const struct unpacker *unpacker;
+	static const struct archives *unpacker;
 	static struct arena arena;
 	struct error err;
 
 	error_clear(&err);
-	if (!unpacker && !unpacker_open(&arena, &unpacker, &err)) {
+	if (!unpacker && !archives_open(&arena, &unpacker, &err)) {
 		fprintf(stderr, "%s\n", err.what);
 		fuzz_fail(__FILE__, __LINE__, "libarchive can be loaded");
 	}

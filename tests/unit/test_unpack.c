@@ -15,7 +15,7 @@ struct fixture {
 	char *dir;  /* everything */
 	char *into; /* what is unpacked into */
 	char *path; /* the package */
-	const struct unpacker *unpacker;
+	const struct archives *unpacker;
 	struct unpack_totals totals;
 	struct unpack_list list;
 	struct deb deb;
@@ -35,7 +35,7 @@ setup(void **state)
 	f->path = path_join(&f->arena, f->dir, "p.deb");
 	f->list.arena = &f->arena;
 	if (!file_mkdirs(f->into, 0755, &f->err) ||
-		!unpacker_open(&f->arena, &f->unpacker, &f->err))
+		!archives_open(&f->arena, &f->unpacker, &f->err))
 		return -1;
 	deb_init(&f->deb, &f->arena);
 	*state = f;
