@@ -55,6 +55,13 @@
 /* Bytes fetched for small reads all over one PE file, and bytes of names copied out of it. */
 #define CAP_PE_SCATTER ((uint64_t)16 << 20)
 #define CAP_PE_TEXT ((uint64_t)16 << 20)
+/* Bytes of load commands in one Mach-O file, libraries or search paths kept of it, and bytes of names
+ * copied out of its export trie. */
+#define CAP_MACHO_COMMANDS ((uint64_t)4 << 20)
+#define CAP_MACHO_LIST 4096
+#define CAP_MACHO_TEXT ((uint64_t)64 << 20)
+/* Architectures in one fat file. */
+#define CAP_FAT_SLICES 64
 /* Names listed as those that set a version floor. */
 #define CAP_FLOOR_SYMBOLS 1024
 /* One search path of a binary (DT_RPATH, DT_RUNPATH), in elements; objects in one closure; places

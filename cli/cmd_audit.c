@@ -12,6 +12,7 @@
 #include "cli/report/format.h"
 #include "cli/report/sink.h"
 #include "cli/request.h"
+#include "linkcheck/read/fat.h"
 
 /* Files audited before their reports are printed: bounds what is held in memory. */
 #define BATCH 256
@@ -26,9 +27,9 @@ struct audit_options {
 struct slot {
 	struct arena arena;
 	struct report_pieces *pieces; /* one for each report */
-	size_t errors, warnings, notes, unknown;
-	bool audited, malformed;
-	bool is_elf;       /* it begins like one */
+	size_t audited, errors, warnings, notes, unknown;
+	bool malformed;
+	bool is_known;     /* it begins like a format we read */
 	struct error *err; /* why it could not be looked at */
 };
 
@@ -47,13 +48,14 @@ struct auditor {
 	bool malformed;
 };
 
-/* Renders one file for each report. */
+/* Renders one file, or one architecture of it, for each report. */
 static void
 tell(struct auditor *au, struct slot *slot, const struct report_item *item)
 {
 	const struct report_sinks *sinks = &au->sinks;
 
-	slot->pieces = ARENA_ARRAY(&slot->arena, sinks->count, struct report_pieces);
+	if (!slot->pieces)
+		slot->pieces = ARENA_ARRAY(&slot->arena, sinks->count, struct report_pieces);
 	for (size_t i = 0; i < sinks->count; i++) {
 		slot->pieces[i].arena = &slot->arena;
 		sinks->items[i].format->file(&slot->pieces[i], &sinks->items[i].run, item);
@@ -75,12 +77,12 @@ static bool
 tell_audit(struct auditor *au, struct slot *slot, struct arena *scratch, const struct audit *audit,
 	struct error *err)
 {
-	slot->audited = true;
-	slot->errors = audit->errors;
-	slot->warnings = audit->warnings;
-	slot->notes = audit->notes;
-	slot->unknown = audit->unknown;
-	slot->malformed = audit->malformed;
+	slot->audited++;
+	slot->errors += audit->errors;
+	slot->warnings += audit->warnings;
+	slot->notes += audit->notes;
+	slot->unknown += audit->unknown;
+	slot->malformed |= audit->malformed;
 	if (au->options->stamp)
 		return write_stamp(au, scratch, audit, err);
 	tell(au, slot, &(struct report_item){ .path = audit->path, .audit = audit });
@@ -101,6 +103,31 @@ audit_open_file(struct auditor *au, struct slot *slot, struct arena *scratch, st
 	return ok;
 }
 
+/* Each architecture of a fat file has a report of its own. */
+static bool
+audit_slices(struct auditor *au, struct slot *slot, struct arena *scratch, struct input *in,
+	struct error *err)
+{
+	struct fat_slice *slices;
+	size_t count;
+
+	if (!fat_read(scratch, in, &slices, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		char *name = arena_printf(scratch, "%s (%s)", in->name, slices[i].arch);
+		struct input part;
+		bool ok;
+
+		if (!input_slice(&part, in, name, slices[i].offset, slices[i].size, err))
+			return false;
+		ok = audit_open_file(au, slot, scratch, &part, err);
+		input_close(&part);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
 /* False with `err` when the file cannot be audited; a file in a directory that is of no known format is
  * passed over. */
 static bool
@@ -112,12 +139,13 @@ audit_file(struct auditor *au, const struct audit_file *file, struct slot *slot,
 
 	if (!input_open(&in, scratch, file->path, err))
 		return false;
-	slot->is_elf = image_is_supported(&in);
-	if (!file->named && !slot->is_elf) {
+	slot->is_known = image_is_supported(&in) || fat_is(&in);
+	if (!file->named && !slot->is_known) {
 		input_close(&in);
 		return true;
 	}
-	ok = audit_open_file(au, slot, scratch, &in, err);
+	ok = fat_is(&in) ? audit_slices(au, slot, scratch, &in, err)
+			 : audit_open_file(au, slot, scratch, &in, err);
 	input_close(&in);
 	return ok;
 }
@@ -149,7 +177,7 @@ count_slot(struct auditor *au, const struct slot *slot)
 	t->notes += slot->notes;
 	t->unchecked += slot->unknown;
 	t->unreadable += slot->err != NULL;
-	au->damaged += slot->err && slot->is_elf && slot->err->kind == ERROR_FORMAT;
+	au->damaged += slot->err && slot->is_known && slot->err->kind == ERROR_FORMAT;
 	au->malformed |= slot->malformed;
 }
 

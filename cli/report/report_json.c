@@ -41,6 +41,8 @@ os_of(const struct subject *s)
 {
 	const struct image_notes *n = &s->image->notes;
 
+	if (s->image->os)
+		return s->image->os;
 	if (n->freebsd_version)
 		return "freebsd";
 	if (n->netbsd_version)

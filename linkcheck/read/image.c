@@ -34,7 +34,7 @@ static const struct {
 	{ EM_ALPHA, "alpha" },
 };
 
-static const struct image_reader *const readers[] = { &elf_reader };
+static const struct image_reader *const readers[] = { &elf_reader, &macho_reader };
 
 static const struct image_reader *
 find_reader(const struct input *in)
@@ -58,8 +58,9 @@ image_open(struct image *ret, struct arena *a, struct input *in, struct error *e
 	struct image *img = ret;
 
 	if (!reader) {
-		error_set(err, ERROR_FORMAT, "%s is not an ELF file", in->name);
-		return error_hint(err, "only ELF programs, libraries and objects can be examined");
+		error_set(err, ERROR_FORMAT, "%s is not a binary of a known format", in->name);
+		return error_hint(
+			err, "programs, libraries and objects in ELF and Mach-O can be examined");
 	}
 	*img = (struct image){ .path = in->name, .input = in, .arena = a, .ops = reader };
 	img->format = reader->format;

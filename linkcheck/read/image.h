@@ -60,7 +60,7 @@ enum image_binding_time {
 struct image_import {
 	const char *name;         /* NULL: by ordinal alone (PE) */
 	const char *library;      /* where it is bound (PE's DLL, Mach-O's ordinal), or NULL */
-	uint32_t ordinal;         /* PE: when `name` is NULL */
+	uint32_t ordinal;         /* PE: when `name` is NULL; Mach-O: of the library, see macho.h */
 	const char *version;      /* NULL when the reference is unversioned */
 	const char *version_file; /* library the version is expected in, or NULL */
 	bool weak;

@@ -34,7 +34,7 @@ struct image_reader {
 	bool (*static_libc)(struct image *img, struct image_static_libc *ret, struct error *err);
 };
 
-extern const struct image_reader elf_reader;
+extern const struct image_reader elf_reader, macho_reader;
 
 /* For readers. Records what is malformed; only the first few are kept, and each once. */
 void image_defect(struct image *img, const char *fmt, ...) PRINTF_LIKE(2, 3);

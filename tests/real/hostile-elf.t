@@ -40,8 +40,8 @@ expect 'the files can be made' python3 "$top/tests/real/hostile-elf.py" "$h" || 
 }
 
 # --- no ELF, or half of one. 3: the input cannot be read as what it should be; 4: it is malformed.
-both "$h/text" '3 4' 'text is not an ELF file' 'a script'
-both "$h/empty" '3 4' 'empty is not an ELF file' 'an empty file'
+both "$h/text" '3 4' 'text is not a binary of a known format' 'a script'
+both "$h/empty" '3 4' 'empty is not a binary of a known format' 'an empty file'
 both "$h/cut-in-header" '3 4' 'ends inside its ELF header' 'cut in the ELF header'
 gets audit "$h/cut-in-segments" 4 'LC120.*program headers: .* outside the file' 'cut in the program headers'
 gets deps "$h/cut-in-segments" '0 1 4' 'damaged: program headers: ' 'cut in the program headers'
@@ -49,7 +49,7 @@ gets audit "$h/cut-in-dynamic" 4 'LC120.*dynamic section: .* outside the file' '
 gets deps "$h/cut-in-dynamic" '0 1 4' 'damaged: ' 'cut in the dynamic section'
 
 # --- 4 GB that take no room: in no time
-both "$h/sparse-zeros" '3 4' 'is not an ELF file' '4 GB of zeros'
+both "$h/sparse-zeros" '3 4' 'is not a binary of a known format' '4 GB of zeros'
 gets audit "$h/sparse-elf" '0 1' 'ELF amd64' 'a segment of 4 GB'
 gets deps "$h/sparse-elf" '0 1' 'libc\.so\.6' 'a segment of 4 GB'
 

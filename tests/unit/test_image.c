@@ -284,9 +284,9 @@ refuses_what_is_no_elf(void **state)
 		size_t len;
 		const char *what;
 	} rows[] = {
-		{ "#!/bin/sh\n", 10, "x is not an ELF file" },
-		{ "", 0, "x is not an ELF file" },
-		{ "\177EL", 3, "x is not an ELF file" },
+		{ "#!/bin/sh\n", 10, "x is not a binary of a known format" },
+		{ "", 0, "x is not a binary of a known format" },
+		{ "\177EL", 3, "x is not a binary of a known format" },
 		{ "\177ELF\2\1\1", 7, "x ends inside its ELF header" },
 		{ bad_class, 64, "x has an ELF header of no known class or byte order" },
 	};
