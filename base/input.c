@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/caps.h"
@@ -69,6 +70,31 @@ input_from_buffer(
 	in->head = bytes_from(data, len < HEAD_BYTES ? len : HEAD_BYTES, 0, false);
 }
 
+static struct bytes
+copy_of(struct arena *arena, const unsigned char *data, uint64_t len, uint64_t origin)
+{
+	unsigned char *copy = arena_alloc(arena, (size_t)len);
+
+	if (len > 0)
+		memcpy(copy, data, (size_t)len);
+	return bytes_from(copy, len, origin, false);
+}
+
+void
+input_lend_buffer(
+	struct input *in, struct arena *arena, const char *name, const void *data, uint64_t len)
+{
+	input_from_buffer(in, arena, name, data, len);
+	in->lent = true;
+	in->head = copy_of(arena, data, in->head.len, 0);
+}
+
+void
+input_settle(struct input *in)
+{
+	in->data = NULL;
+}
+
 bool
 input_slice(struct input *in, struct input *parent, const char *name, uint64_t off, uint64_t len,
 	struct error *err)
@@ -90,7 +116,8 @@ input_slice(struct input *in, struct input *parent, const char *name, uint64_t o
 	slice.head.len = len < HEAD_BYTES ? len : HEAD_BYTES;
 	if (slice.data) {
 		slice.data += off;
-		slice.head = bytes_from(slice.data, slice.head.len, 0, false);
+		slice.head = slice.lent ? copy_of(slice.arena, slice.data, slice.head.len, 0)
+					: bytes_from(slice.data, slice.head.len, 0, false);
 	} else {
 		head = arena_alloc(slice.arena, (size_t)slice.head.len);
 		if (!read_fully(&slice, head, 0, slice.head.len, err))
@@ -130,8 +157,13 @@ input_window(struct input *in, uint64_t off, uint64_t len, struct bytes *ret, st
 		return true;
 	}
 	if (in->data) {
-		*ret = bytes_from(in->data + off, len, off, false);
+		*ret = in->lent ? copy_of(in->arena, in->data + off, len, off)
+				: bytes_from(in->data + off, len, off, false);
 		return true;
+	}
+	if (in->lent) {
+		in->missed = true;
+		return error_set(err, ERROR_BUG, "%s is read after it was let go", in->name);
 	}
 	window = arena_alloc(in->arena, (size_t)len);
 	if (!read_fully(in, window, off, len, err))

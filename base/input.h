@@ -23,6 +23,8 @@ struct input {
 	uint64_t base;             /* where a slice begins in its file */
 	int fd;                    /* -1 for a buffer */
 	bool borrowed;             /* the file descriptor is another input's */
+	bool lent;                 /* the buffer goes away: windows are copies */
+	bool missed;               /* a window was asked for after input_settle */
 	const unsigned char *data; /* the buffer, or NULL */
 	dev_t dev;                 /* identity of the file, 0 for a buffer */
 	ino_t ino;
@@ -37,6 +39,12 @@ bool input_open(
 /* Wraps `len` bytes that outlive the input. */
 void input_from_buffer(
 	struct input *in, struct arena *arena, const char *name, const void *data, uint64_t len);
+/* The same for a buffer that is only there until input_settle: every window is a copy in `arena`, so
+ * whoever has what he needs can let a whole file go and keep some tables of it. After input_settle
+ * a new window is ERROR_BUG, and sets `missed`. */
+void input_lend_buffer(
+	struct input *in, struct arena *arena, const char *name, const void *data, uint64_t len);
+void input_settle(struct input *in);
 /* A part of another input that is a file of its own (one architecture of a fat file). `parent` outlives it;
  * offsets count from the part's beginning. ERROR_FORMAT when the part is not inside. */
 bool input_slice(struct input *in, struct input *parent, const char *name, uint64_t off,

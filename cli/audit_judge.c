@@ -72,19 +72,21 @@ audit_judge_borrow(struct audit_judge *j, const struct contract *contract)
 {
 	struct objects *store = NULL;
 
-	if (!contract->world)
+	if (!contract->world && !contract->shipped)
 		return NULL;
 	pthread_mutex_lock(&j->lock);
 	if (j->idle_count > 0)
 		store = j->idle[--j->idle_count];
 	pthread_mutex_unlock(&j->lock);
-	if (store)
+	if (store) {
+		objects_use(store, contract->shipped);
 		return store;
+	}
 	store = calloc(1, sizeof(*store));
-	if (store)
-		objects_init(store, NULL, true);
-	else
+	if (!store)
 		arena_no_memory();
+	objects_init(store, NULL, true);
+	objects_use(store, contract->shipped);
 	return store;
 }
 

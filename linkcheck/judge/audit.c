@@ -265,9 +265,11 @@ audit_judge(struct audit *audit, struct objects *store, struct error *err)
 {
 	struct subject *s = &audit->subject;
 
+	s->store = store;
 	if (!judge(s, store, err))
 		return false;
-	rpath_read(s->arena, s->image, rules_libc(s), audit->path, s->place, &s->rpath);
+	rpath_read(s->arena, s->image, rules_libc(s), audit->member ? s->place : audit->path,
+		s->place, &s->rpath);
 	run_rules(audit);
 	audit->malformed = s->image->defects.count > 0;
 	return true;

@@ -89,6 +89,7 @@ struct subject {
 	const struct resolution *resolution; /* in contract->world, or NULL */
 	const struct resolution *closure;    /* what ships with it and is found; or NULL */
 	struct verdicts verdicts;            /* on contract->platforms; count 0: none */
+	struct objects *store;               /* what `closure` and `resolution` opened; or NULL */
 	const struct verdict_row *promise;   /* on what contract->target promises, or NULL */
 	const struct rule *rule;             /* the one that runs now */
 	struct arena *arena;

@@ -94,6 +94,15 @@ runpath_fix(struct arena *a, const char *from, const char *to)
 				     : arena_printf(a, "link with -Wl,-rpath,'$ORIGIN/%s'", dir);
 }
 
+static bool
+is_for(struct objects *store, const struct shipped_file *file, const struct image *img)
+{
+	enum object_state state;
+	const struct object *o = objects_shipped(store, file, &state);
+
+	return o && o->img->machine == img->machine;
+}
+
 /* It is in the package, but not where the loader looks. */
 static void
 add_out_of_reach(struct subject *s, struct findings *out, const struct deps_object *o)
@@ -104,8 +113,8 @@ add_out_of_reach(struct subject *s, struct findings *out, const struct deps_obje
 		const char *name = o->img->needed.items[i];
 		const struct shipped_file *there = shipped_named(s->contract->shipped, name);
 
-		if (!there || there->image->machine != s->image->machine ||
-			o->node->children[i + skip].how != DEPS_MISSING)
+		if (!there || o->node->children[i + skip].how != DEPS_MISSING ||
+			!is_for(s->store, there, s->image))
 			continue;
 		finding_add_level(out, s->rule, LEVEL_WARNING, name,
 			runpath_fix(s->arena, s->place, there->path),

@@ -436,6 +436,28 @@ go_range(struct image *img, uint64_t *ret_off, uint64_t *ret_len)
 	return false;
 }
 
+static bool
+settle(struct image *img, struct error *err)
+{
+	(void)err; /* what cannot be read is a defect of the image */
+	(void)elf_symbols_ready(img->reader);
+	(void)elf_hash_ready(img->reader);
+	(void)elf_read_relocs(img->reader);
+	return true;
+}
+
+static void *
+share(struct image *copy)
+{
+	struct elf *e = ARENA_NEW(copy->arena, struct elf);
+
+	*e = *(const struct elf *)copy->reader;
+	e->img = copy;
+	e->in = copy->input;
+	e->arena = copy->arena;
+	return e;
+}
+
 const struct image_reader elf_reader = {
 	.format = FORMAT_ELF,
 	.name = "ELF",
@@ -449,4 +471,6 @@ const struct image_reader elf_reader = {
 	.go_range = go_range,
 	.version_users = version_users,
 	.static_libc = static_libc,
+	.settle = settle,
+	.share = share,
 };

@@ -75,7 +75,9 @@ struct elf {
 	struct bytes dynsym, dynstr, versym; /* valid once symbols_ready; versym may be empty */
 	struct bytes gnu_hash, sysv_hash;    /* whole tables, or empty */
 	uint64_t symbol_count;
-	uint64_t dynsym_at;                               /* file offset of the symbol table */
+	unsigned sysv_word; /* bytes of a word of sysv_hash, once that was read */
+	uint8_t *relocs;    /* ELF_REF_* of each symbol, once they were read */
+	uint64_t dynsym_at; /* file offset of the symbol table */
 	const struct image_version_need **needs_by_index; /* of DT_VERSYM; NULL where none */
 	const struct image_version_def **defs_by_index;
 	size_t version_limit;
@@ -147,7 +149,7 @@ void elf_hash_walk(struct elf *e, const char *name, elf_candidate *visit, void *
 #define ELF_REF_DATA 1 /* something other than a lazy PLT slot */
 #define ELF_REF_LAZY 2
 #define ELF_REF_COPY 4
-uint8_t *elf_read_relocs(struct elf *e); /* one byte for each symbol */
+uint8_t *elf_read_relocs(struct elf *e); /* one byte for each symbol; read once, kept */
 
 /* elf_notes.c */
 void elf_read_notes(struct elf *e);

@@ -230,12 +230,13 @@ gnu_walk(struct elf *e, const char *name, elf_candidate *visit, void *ctx)
 static bool
 sysv_ready(struct elf *e)
 {
-	unsigned w = sysv_word(e);
 	struct bytes head;
 	uint64_t entries;
+	unsigned w;
 
 	if (e->sysv_hash.len > 0)
 		return true;
+	w = e->sysv_word = sysv_word(e);
 	if (!elf_has(e, ELF_HASH) ||
 		!elf_mapped(e, e->tag[ELF_HASH], (uint64_t)2 * w, "DT_HASH", &head))
 		return false;
@@ -247,7 +248,7 @@ static void
 sysv_walk(struct elf *e, const char *name, elf_candidate *visit, void *ctx)
 {
 	struct bytes *t = &e->sysv_hash;
-	unsigned w = sysv_word(e);
+	unsigned w = e->sysv_word;
 	uint64_t buckets = bytes_word(t, 0, w), i;
 
 	if (buckets == 0 || buckets > t->len)

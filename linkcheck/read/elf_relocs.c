@@ -172,15 +172,19 @@ elf_read_relocs(struct elf *e)
 	struct walk w = {
 		.elf = e,
 		.machine = machine_of(e->img->machine),
-		.refs = ARENA_ARRAY(e->arena, e->symbol_count + 1, uint8_t),
 		.budget = CAP_ELF_RELOCS,
 	};
 
+	if (e->relocs)
+		return e->relocs;
+	(void)elf_symbols_ready(e); /* counts them */
+	w.refs = ARENA_ARRAY(e->arena, e->symbol_count + 1, uint8_t);
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
 		walk_table(&w, &tables[i]);
 	walk_mips_got(&w);
 	if (w.wild)
 		image_defect(
 			e->img, "a relocation names a symbol outside the dynamic symbol table");
+	e->relocs = w.refs;
 	return w.refs;
 }

@@ -166,6 +166,45 @@ image_static_libc(struct image *img, struct image_static_libc *ret, struct error
 }
 
 bool
+image_settle(struct image *img, struct error *err)
+{
+	const struct image_import *imports;
+	const struct image_export *exports;
+	size_t n;
+
+	if (img->ops->settle)
+		return img->ops->settle(img, err);
+	return image_imports(img, &imports, &n, err) && image_exports(img, &exports, &n, err);
+}
+
+static void
+copy_remarks(struct strvec *list, struct arena *a)
+{
+	struct strvec old = *list;
+
+	strvec_init(list, a);
+	strvec_push_all(list, old.items);
+}
+
+struct image *
+image_share(struct arena *a, const struct image *settled)
+{
+	struct image *copy = ARENA_NEW(a, struct image);
+	struct input *input = ARENA_NEW(a, struct input);
+
+	*copy = *settled;
+	*input = *settled->input;
+	input->arena = a;
+	copy->arena = a;
+	copy->input = input;
+	copy_remarks(&copy->defects, a);
+	copy_remarks(&copy->unsimulated, a);
+	if (copy->ops->share)
+		copy->reader = copy->ops->share(copy);
+	return copy;
+}
+
+bool
 image_go(struct image *img, struct image_go *ret, struct error *err)
 {
 	return go_build_info(img, ret, err);

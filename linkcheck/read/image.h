@@ -104,7 +104,8 @@ struct image_list {
 };
 
 struct image {
-	const char *path; /* as the user named it */
+	const char *path;  /* as the user named it */
+	const char *place; /* where it is installed, once it is in a set (shipped.h); or NULL */
 	struct input *input;
 	struct arena *arena;
 	enum target_format format;
@@ -184,6 +185,12 @@ bool image_export_find(struct image *img, const char *name, size_t i, struct ima
 typedef void image_user(void *ctx, const char *name, uint16_t index, bool weak);
 bool image_version_users(struct image *img, const bool *wanted, size_t limit, image_user *visit,
 	void *ctx, struct error *err) MUST_USE;
+
+/* Reads what is still unread of symbols, so that the input can be let go (input_settle): imports,
+ * exports and look-ups go on working; sections, static libraries and version users do not. */
+bool image_settle(struct image *img, struct error *err) MUST_USE;
+/* A copy of a settled image for another thread; what it still makes lives in `a`. */
+struct image *image_share(struct arena *a, const struct image *settled);
 
 /* Which libc a static program was linked with, found from what survives strip. */
 struct image_static_libc {

@@ -32,6 +32,11 @@ struct image_reader {
 	bool (*version_users)(struct image *img, const bool *wanted, size_t limit,
 		image_user *visit, void *ctx, struct error *err);
 	bool (*static_libc)(struct image *img, struct image_static_libc *ret, struct error *err);
+	/* Reads every table that the functions above look into but `section`, `static_libc` and
+	 * `version_users`; NULL: reading imports and exports is that. */
+	bool (*settle)(struct image *img, struct error *err);
+	/* The reader's state for a copy of a settled image; NULL: nothing in it is written any more. */
+	void *(*share)(struct image *copy);
 };
 
 extern const struct image_reader elf_reader, macho_reader;

@@ -169,8 +169,8 @@ deps_view_of(struct deps_search *s)
 {
 	const struct image *top = s->top;
 	const char *loader = deps_loader_path(s);
-	char *key = arena_printf(s->arena, "%s %u %u %d %s", s->dialect->name, top->machine,
-		top->bits, top->big_endian, loader ? loader : "");
+	char *key = arena_printf(s->arena, "%s %u %u %d %d %s", s->dialect->name, top->machine,
+		top->bits, top->big_endian, s->root != NULL, loader ? loader : "");
 	struct deps_view *v = strmap_get(&s->store->views, key);
 
 	if (!v) {

@@ -240,22 +240,14 @@ refusal(struct deps_query *q, const struct image *img)
 }
 
 static struct object *
-open_shipped(struct deps_query *q, const char *path)
+open_shipped(struct deps_query *q, const char *path, enum object_state *ret)
 {
 	const struct shipped *shipped = q->s->world->shipped;
 	const struct shipped_file *file = shipped_at(shipped, path);
-	struct object *o;
 
 	if (!file && shipped && strstr(path, "/."))
 		file = shipped_at(shipped, path_normal(q->s->arena, path));
-	if (!file)
-		return NULL;
-	o = strmap_get(&q->s->store->shipped, file->path);
-	if (!o) {
-		o = object_of_image(file->image, q->s->store->symbols);
-		strmap_set(&q->s->store->shipped, file->path, o);
-	}
-	return o;
+	return file ? objects_shipped(q->s->store, file, ret) : NULL;
 }
 
 /* The path of this machine for a path of the root; walked once for each. */
@@ -311,11 +303,12 @@ deps_is_dir(struct deps_search *s, const char *path)
 static struct object *
 open_at(struct deps_query *q, const char *path, bool outside, enum object_state *ret)
 {
-	struct object *o = open_shipped(q, path);
+	struct object *o;
 	const char *host;
 
-	*ret = o ? OBJECT_OPEN : OBJECT_ABSENT;
-	if (o)
+	*ret = OBJECT_ABSENT;
+	o = open_shipped(q, path, ret);
+	if (o || *ret != OBJECT_ABSENT)
 		return o;
 	host = outside ? path : resolve_path(q, path, ret);
 	return host ? objects_open(q->s->store, host, ret) : NULL;

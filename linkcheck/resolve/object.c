@@ -40,10 +40,24 @@ objects_clear(struct objects *store)
 void
 objects_trim(struct objects *store, size_t limit)
 {
+	const struct shipped *set;
+
 	if (store->own.total <= limit)
 		return;
 	objects_clear(store);
+	set = store->set;
 	objects_init(store, NULL, store->symbols);
+	store->set = set;
+}
+
+void
+objects_use(struct objects *store, const struct shipped *set)
+{
+	if (store->set != set) {
+		objects_clear(store);
+		objects_init(store, NULL, store->symbols);
+	}
+	store->set = set;
 }
 
 uint32_t
@@ -305,6 +319,24 @@ objects_open(struct objects *store, const char *host, enum object_state *ret)
 	return known->object;
 }
 
+struct object *
+objects_shipped(struct objects *store, const struct shipped_file *file, enum object_state *ret)
+{
+	struct object *o;
+
+	if (file->of)
+		file = file->of;
+	if (file->host)
+		return objects_open(store, file->host, ret);
+	*ret = OBJECT_OPEN;
+	o = strmap_get(&store->shipped, file->path);
+	if (!o) {
+		o = object_of_image(image_share(store->arena, file->image), store->symbols);
+		strmap_set(&store->shipped, file->path, o);
+	}
+	return o;
+}
+
 /* Opens the file again for one more look; it must still be the same. */
 static bool
 reopen(struct object *o)
@@ -335,7 +367,7 @@ object_relocs(struct object *o)
 
 	if (o->relocs)
 		return true;
-	if (o->relocs_unknown || !reopen(o))
+	if (o->relocs_unknown || (!e->relocs && !reopen(o)))
 		return false;
 	o->relocs = elf_read_relocs(e);
 	if (!was_open && o->input->fd >= 0) {

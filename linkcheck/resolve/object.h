@@ -22,6 +22,7 @@
 #include "base/input.h"
 #include "base/strmap.h"
 #include "linkcheck/read/image.h"
+#include "linkcheck/resolve/shipped.h"
 
 /* One undefined symbol, one that a COPY relocation fills, or one that is defined with the value 0,
  * which no look-up finds. */
@@ -76,12 +77,13 @@ enum object_state {
 
 struct objects {
 	struct arena *arena;
-	struct arena own;       /* unless the caller's is used */
-	struct strmap paths;    /* of this machine */
-	struct strmap resolved; /* paths of the root to paths of this machine */
-	struct strmap dirs;     /* of the root: is it there? */
-	struct strmap shipped;  /* objects of resolve_world.shipped */
-	struct strmap views;    /* deps_dirs.c: what a loader for one kind of file has */
+	struct arena own;          /* unless the caller's is used */
+	struct strmap paths;       /* of this machine */
+	struct strmap resolved;    /* paths of the root to paths of this machine */
+	struct strmap dirs;        /* of the root: is it there? */
+	struct strmap shipped;     /* objects of resolve_world.shipped */
+	const struct shipped *set; /* the set that those are of */
+	struct strmap views;       /* deps_dirs.c: what a loader for one kind of file has */
 	struct object **list;
 	size_t count, cap;
 	size_t serial; /* of the last resolution */
@@ -97,6 +99,12 @@ void objects_clear(struct objects *store);
 void objects_trim(struct objects *store, size_t limit);
 /* The object at a path of this machine, opened now or before; NULL with the state why not. */
 struct object *objects_open(struct objects *store, const char *host, enum object_state *ret);
+
+/* Makes ready for files that ship with this set (or NULL): objects of another are forgotten. */
+void objects_use(struct objects *store, const struct shipped *set);
+/* The object of a shipped file, opened now or before: the store's own copy. */
+struct object *objects_shipped(
+	struct objects *store, const struct shipped_file *file, enum object_state *ret);
 
 /* What an error of open(2) means; 0: something that is no file was opened. */
 enum object_state object_state_of(int saved_errno);

@@ -5,7 +5,12 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/caps.h"
 #include "base/path.h"
+#include "base/str.h"
+
+#define MAX_LINKS 40 /* as Linux: more is ELOOP */
+#define MAX_WORK ((size_t)16 << 10)
 
 void
 shipped_init(struct shipped *s, struct arena *a)
@@ -13,6 +18,7 @@ shipped_init(struct shipped *s, struct arena *a)
 	*s = (struct shipped){ .arena = a };
 	strmap_init(&s->by_path, a);
 	strmap_init(&s->by_name, a);
+	strmap_init(&s->dirs, a);
 }
 
 static char *
@@ -39,17 +45,31 @@ add_by_name(struct shipped *s, struct shipped_file *file)
 	last->same_name = file;
 }
 
-void
-shipped_add(struct shipped *s, const char *path, struct image *image)
+/* Every directory above a file; the first that is known has those above it too. */
+static void
+add_dirs(struct shipped *s, const char *path)
 {
-	struct shipped_file *file = strmap_get(&s->by_path, path);
+	char *dir = path_dir(s->arena, path);
+
+	while (!strmap_get(&s->dirs, dir)) {
+		strmap_set(&s->dirs, dir, dir);
+		dir = path_dir(s->arena, dir);
+	}
+}
+
+static void
+add(struct shipped *s, struct shipped_file entry)
+{
+	struct shipped_file *file = strmap_get(&s->by_path, entry.path);
 
 	if (file) {
-		file->image = image;
+		entry.path = file->path;
+		entry.same_name = file->same_name;
+		*file = entry;
 		return;
 	}
 	file = ARENA_NEW(s->arena, struct shipped_file);
-	*file = (struct shipped_file){ .path = path, .image = image };
+	*file = entry;
 	if (s->count == s->cap) {
 		size_t grown = s->cap ? s->cap * 2 : 16;
 
@@ -57,14 +77,158 @@ shipped_add(struct shipped *s, const char *path, struct image *image)
 		s->cap = grown;
 	}
 	s->items[s->count++] = file;
-	strmap_set(&s->by_path, path, file);
-	add_by_name(s, file);
+	strmap_set(&s->by_path, file->path, file);
+	if (!file->target) {
+		add_by_name(s, file);
+		add_dirs(s, file->path);
+	}
+}
+
+void
+shipped_add(struct shipped *s, const char *path, struct image *image)
+{
+	image->place = path;
+	add(s, (struct shipped_file){ .path = path, .image = image });
+}
+
+void
+shipped_add_host(struct shipped *s, const char *path, const char *host)
+{
+	add(s, (struct shipped_file){ .path = path, .host = host });
+}
+
+void
+shipped_add_link(struct shipped *s, const char *path, const char *target)
+{
+	add(s, (struct shipped_file){ .path = path, .target = target });
+}
+
+/* A path while its links are followed: `done` has none any more. */
+struct walk {
+	char done[CAP_PATH], rest[2 * CAP_PATH];
+	size_t done_len;
+	size_t work; /* bytes looked up: no real path comes near the cap, however it is linked */
+	unsigned links;
+};
+
+static void
+climb(struct walk *w)
+{
+	while (w->done_len > 0 && w->done[--w->done_len] != '/')
+		;
+	w->done[w->done_len] = '\0';
+}
+
+/* The link's text takes the place of what led to it. */
+static bool
+follow(struct walk *w, const char *target, struct str *rest)
+{
+	size_t target_len = strlen(target);
+
+	if (target_len + rest->len + 1 >= CAP_PATH || ++w->links > MAX_LINKS)
+		return false;
+	memmove(w->rest + target_len + 1, rest->len ? rest->ptr : "", rest->len);
+	memcpy(w->rest, target, target_len);
+	w->rest[target_len] = '/';
+	*rest = (struct str){ w->rest, target_len + 1 + rest->len };
+	if (target[0] == '/')
+		w->done_len = 0;
+	else
+		climb(w);
+	w->done[w->done_len] = '\0';
+	return true;
+}
+
+static bool
+step(const struct shipped *s, struct walk *w, struct str part, struct str *rest)
+{
+	const struct shipped_file *f;
+
+	if (part.len == 0 || str_is(part, "."))
+		return true;
+	if (str_is(part, "..")) {
+		climb(w);
+		return true;
+	}
+	if (w->done_len + part.len + 2 > sizeof(w->done))
+		return false;
+	w->done[w->done_len++] = '/';
+	memcpy(w->done + w->done_len, part.ptr, part.len);
+	w->done_len += part.len;
+	w->done[w->done_len] = '\0';
+	w->work += w->done_len;
+	f = strmap_get(&s->by_path, w->done);
+	return !f || !f->target || follow(w, f->target, rest);
+}
+
+/* Follows every link in `path`; false for a loop, or what no path can be. */
+static bool
+resolve(const struct shipped *s, const char *path, struct walk *w)
+{
+	struct str rest = str_from(path);
+
+	if (rest.len >= CAP_PATH)
+		return false;
+	w->done[0] = '\0';
+	w->done_len = w->work = 0;
+	w->links = 0;
+	while (rest.len > 0) {
+		struct str part = str_cut(&rest, '/');
+
+		if (!step(s, w, part, &rest) || w->work > MAX_WORK)
+			return false;
+	}
+	return true;
+}
+
+void
+shipped_close(struct shipped *s)
+{
+	struct walk *w = ARENA_NEW(s->arena, struct walk);
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct shipped_file *link = s->items[i], *file;
+
+		if (!link->target || !resolve(s, link->path, w))
+			continue;
+		file = strmap_get(&s->by_path, w->done);
+		if (file && !file->target) {
+			link->of = file;
+			link->image = file->image;
+			link->host = file->host;
+			add_by_name(s, link);
+		} else if (strmap_get(&s->dirs, w->done_len ? w->done : "/")) {
+			s->dir_links++;
+		}
+	}
+}
+
+static const struct shipped_file *
+found(const struct shipped_file *file)
+{
+	return !file || !file->target || file->of ? file : NULL;
 }
 
 const struct shipped_file *
 shipped_at(const struct shipped *s, const char *path)
 {
-	return s ? strmap_get(&s->by_path, path) : NULL;
+	const struct shipped_file *file = s ? found(strmap_get(&s->by_path, path)) : NULL;
+	struct walk w;
+
+	if (file || !s || s->dir_links == 0 || !resolve(s, path, &w))
+		return file;
+	return found(strmap_get(&s->by_path, w.done));
+}
+
+bool
+shipped_is_dir(const struct shipped *s, const char *path)
+{
+	struct walk w;
+
+	if (!s || strmap_get(&s->dirs, path))
+		return s != NULL;
+	return s->dir_links > 0 && resolve(s, path, &w) &&
+	       strmap_get(&s->dirs, w.done_len ? w.done : "/");
 }
 
 const struct shipped_file *
@@ -73,7 +237,7 @@ shipped_named(const struct shipped *s, const char *name)
 	struct arena scratch;
 	const struct shipped_file *file;
 
-	if (!s)
+	if (!s || s->count == 0)
 		return NULL;
 	arena_init(&scratch);
 	file = strmap_get(&s->by_name, lower_name(&scratch, name));
@@ -84,8 +248,5 @@ shipped_named(const struct shipped *s, const char *name)
 const char *
 shipped_path_of(const struct shipped *s, const struct image *image)
 {
-	for (size_t i = 0; s && i < s->count; i++)
-		if (s->items[i]->image == image)
-			return s->items[i]->path;
-	return NULL;
+	return s ? image->place : NULL;
 }

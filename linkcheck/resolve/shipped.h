@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Files that are installed together: a package, a directory, an image. Whoever resolves one of them looks
- * here first, by the path at which a loader will see it, or (PE) by its name alone. The images are the
- * caller's and outlive the set; lazy parts of an image may be read by one thread at a time.
+ * here first, by the path at which a loader will see it, or (PE) by its name alone. Links among them are
+ * other names of the same file, and other ways to the same directory.
+ *
+ * A file is an image that was read, or one of this machine that is opened when somebody asks for it
+ * (objects_shipped in object.h serves both). The images are the caller's and outlive the set. Once closed,
+ * a set is only looked at, so threads may share it.
  */
 #ifndef LINKCHECK_SHIPPED_H
 #define LINKCHECK_SHIPPED_H
@@ -14,8 +18,11 @@
 #include "linkcheck/read/image.h"
 
 struct shipped_file {
-	const char *path; /* absolute and normal */
-	struct image *image;
+	const char *path;              /* absolute and normal */
+	struct image *image;           /* NULL: `host` */
+	const char *host;              /* a path of this machine; or NULL */
+	const char *target;            /* of a link, as it stands; else NULL */
+	const struct shipped_file *of; /* of a link to a file: that file */
 	const struct shipped_file
 		*same_name; /* the next one whose base name differs in case only */
 };
@@ -24,16 +31,24 @@ struct shipped {
 	struct arena *arena;
 	struct shipped_file **items; /* in the order they were added */
 	size_t count, cap;
-	struct strmap by_path, by_name;
+	size_t dir_links; /* links that lead to directories */
+	struct strmap by_path, by_name, dirs;
 };
 
 void shipped_init(struct shipped *s, struct arena *a);
-/* Keeps the path's pointer. A path that is there already is replaced: the later layer wins. */
+/* Keep the path's pointer. A path that is there already is replaced: the later layer wins. */
 void shipped_add(struct shipped *s, const char *path, struct image *image);
-/* NULL when nothing is installed there; `s` may be NULL. */
+void shipped_add_host(struct shipped *s, const char *path, const char *host);
+void shipped_add_link(struct shipped *s, const char *path, const char *target);
+/* Finds out where links lead; nothing is added afterwards. Sets without links need not be closed. */
+void shipped_close(struct shipped *s);
+
+/* NULL when no file is installed there; `s` may be NULL. */
 const struct shipped_file *shipped_at(const struct shipped *s, const char *path);
 /* The first file of this base name in any directory and any case; follow same_name for more. */
 const struct shipped_file *shipped_named(const struct shipped *s, const char *name);
+/* Is there a directory with a file in it? */
+bool shipped_is_dir(const struct shipped *s, const char *path);
 /* Where this image is installed, or NULL. */
 const char *shipped_path_of(const struct shipped *s, const struct image *image);
 

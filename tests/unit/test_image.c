@@ -328,6 +328,44 @@ defects_are_told(void **state)
 	assert_true(has_defect(&f->img, "lies outside the file"));
 }
 
+/* The bytes are gone; everything that judging asks for is still there, in a copy too. */
+static void
+settled(void **state)
+{
+	static const enum make_hash hashes[] = { MAKE_GNU, MAKE_SYSV };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(shapes) * ARRAY_LEN(hashes); i++) {
+		const struct shape *s = &shapes[i % ARRAY_LEN(shapes)];
+		struct elf_make *m = program(f, s, hashes[i / ARRAY_LEN(shapes)]);
+		unsigned char *bytes;
+		struct image *copy;
+		struct arena other;
+
+		elf_make(m);
+		bytes = malloc(m->len);
+		assert_non_null(bytes);
+		memcpy(bytes, m->out, m->len);
+		input_lend_buffer(&f->in, &f->arena, "made", bytes, m->len);
+		assert_true(image_open(&f->img, &f->arena, &f->in, &f->err));
+		assert_true(image_settle(&f->img, &f->err));
+		input_settle(&f->in);
+		memset(bytes, 0xee, m->len);
+		free(bytes);
+		arena_init(&other);
+		copy = image_share(&other, &f->img);
+		check_facts(copy, s);
+		check_versions(copy);
+		check_imports(copy, &f->err);
+		check_exports(copy, &f->err);
+		arena_clear(&other);
+		check_facts(&f->img, s);
+		check_imports(&f->img, &f->err);
+		check_exports(&f->img, &f->err);
+		assert_false(f->in.missed);
+	}
+}
+
 int
 main(void)
 {
@@ -339,6 +377,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(notes, setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_what_is_no_elf, setup, teardown),
 		cmocka_unit_test_setup_teardown(defects_are_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(settled, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -200,6 +200,39 @@ only_regular_files(void **state)
 	assert_int_equal(in.fd, 77);
 }
 
+static void
+lent_buffer(void **state)
+{
+	struct fixture *f = *state;
+	struct input in, part;
+	struct bytes kept, head, none;
+	char *data = malloc(100000);
+
+	assert_non_null(data);
+	for (size_t i = 0; i < 100000; i++)
+		data[i] = (char)byte_at(i);
+	input_lend_buffer(&in, &f->arena, "lent", data, 100000);
+	check_windows(f, &in);
+	assert_true(input_window(&in, 50000, 3, &kept, &f->err));
+	assert_true(input_slice(&part, &in, "part", 10, 20, &f->err));
+	input_settle(&in);
+	input_settle(&part);
+	memset(data, 0xee, 100000);
+	free(data);
+	assert_int_equal(bytes_u8(&kept, 2), byte_at(50002));
+	assert_true(input_window(&in, 4000, 96, &head, &f->err));
+	assert_int_equal(bytes_u8(&head, 95), byte_at(4095));
+	assert_true(input_window(&part, 0, 20, &head, &f->err));
+	assert_int_equal(bytes_u8(&head, 0), byte_at(10));
+	assert_false(in.missed);
+	assert_false(input_window(&in, 99999, 2, &none, &f->err));
+	assert_int_equal(f->err.kind, ERROR_FORMAT); /* as ever */
+	assert_false(in.missed);
+	assert_false(input_window(&in, 50000, 3, &none, &f->err));
+	assert_int_equal(f->err.kind, ERROR_BUG);
+	assert_true(in.missed);
+}
+
 int
 main(void)
 {
@@ -210,6 +243,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(large_windows_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(shrinking_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_regular_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(lent_buffer, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
