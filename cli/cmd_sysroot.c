@@ -8,7 +8,9 @@
 #include "cli/exit.h"
 #include "cli/lock_use.h"
 #include "cli/request.h"
+#include "sysroots/added.h"
 #include "sysroots/sysroot.h"
+#include "sysroots/transport/package.h"
 
 struct sysroot_options {
 	const char *set, *source, *format;
@@ -40,9 +42,15 @@ request_of(struct session *s, const char *text, const struct sysroot_options *o,
 static char *
 label_of(struct arena *a, const struct sysroot *r)
 {
-	return arena_printf(a, "%s %s (%s) · %s · %s%s", target_libc_name(r->target.abi->libc),
-		r->libc_version, r->source->id, package_set_name(r->set), ui_size(a, r->bytes),
-		r->pinned ? " · for a lock" : "");
+	struct strbuf b;
+
+	strbuf_init(&b, a);
+	strbuf_addf(&b, "%s %s (%s) · %s", target_libc_name(r->target.abi->libc), r->libc_version,
+		r->source->id, package_set_name(r->set));
+	for (size_t i = 0; i < r->added.count; i++)
+		strbuf_addf(&b, " + %s", r->added.items[i]);
+	strbuf_addf(&b, " · %s%s", ui_size(a, r->bytes), r->pinned ? " · for a lock" : "");
+	return b.ptr;
 }
 
 static void
@@ -66,6 +74,7 @@ fill_json(struct json_value *item, const struct sysroot *r, bool packages)
 	json_add_string(item, "path", r->path);
 	json_add_u64(item, "bytes", r->bytes);
 	json_add_bool(item, "pinned", r->pinned);
+	added_to_json(item, &r->added);
 	if (!packages)
 		return;
 	array = json_add_array(item, "packages");
@@ -81,15 +90,51 @@ fill_json(struct json_value *item, const struct sysroot *r, bool packages)
 	}
 }
 
+/* Operands of `add`: targets first, then the packages that all of them get. The first is always a
+ * target; a name with a slash never is a package. */
+static bool
+split_operands(struct session *s, const struct strvec *operands, struct strvec *targets,
+	struct strvec *packages, struct error *err)
+{
+	struct error ignored;
+	struct target t;
+	size_t i = 0;
+
+	strvec_init(targets, &s->arena);
+	strvec_init(packages, &s->arena);
+	for (; i < operands->count; i++) {
+		const char *word = operands->items[i];
+		if (i > 0 && !strchr(word, '/') &&
+			!target_parse(&t, word, s->context.env, &ignored))
+			break;
+		strvec_push(targets, word);
+	}
+	for (; i < operands->count; i++) {
+		const char *word = operands->items[i];
+		if (!package_is_name(word)) {
+			error_set(err, ERROR_USAGE, "no package can be called \"%.80s\"", word);
+			return error_hint(err, "targets stand before the packages");
+		}
+		strvec_push(packages, word);
+	}
+	strvec_sort(packages);
+	return true;
+}
+
 static int
 add(struct session *s, const void *options, const struct strvec *operands, struct error *err)
 {
+	struct strvec targets, packages;
 	struct sysroot_request req;
 	struct sysroot got;
 
-	for (size_t i = 0; i < operands->count; i++) {
-		if (!request_of(s, operands->items[i], options, &req, err) ||
-			!lock_use(s, &req, err) ||
+	if (!split_operands(s, operands, &targets, &packages, err))
+		return COMMAND_FAILED;
+	for (size_t i = 0; i < targets.count; i++) {
+		if (!request_of(s, targets.items[i], options, &req, err))
+			return COMMAND_FAILED;
+		req.packages = packages;
+		if (!lock_use(s, &req, err) ||
 			!sysroot_get(&s->context, &s->store, &req, &got, err) ||
 			!lock_keep(&req, err))
 			return COMMAND_FAILED;
@@ -316,7 +361,8 @@ static const struct option show_options[] = { SET_ROW, SOURCE_ROW,
 	.name = #word, .summary = (does), .run = (word),                                           \
 	.options_size = sizeof(struct sysroot_options)
 static const struct command subcommands[] = {
-	{ SUB(add, "fetch and compose sysroots"), .operands = "TARGET...", .options = pick_options,
+	{ SUB(add, "fetch and compose sysroots, with further packages"),
+		.operands = "TARGET... [PACKAGE]...", .options = pick_options,
 		.operand = OPERAND_TARGET, .least = 1, .most = OPERANDS_MANY },
 	{ SUB(gc, "remove what nothing refers to or has used for 30 days") },
 	{ SUB(list, "list the sysroots in the store"), .options = list_options },
@@ -333,6 +379,7 @@ static const struct command subcommands[] = {
 };
 static const char *const examples[] = {
 	"sysroot add linux/arm64/musl --set c-static",
+	"sysroot add linux/arm64/glibc zlib1g-dev libssl-dev",
 	"sysroot path linux/amd64/glibc2.31",
 	NULL,
 };

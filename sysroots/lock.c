@@ -8,11 +8,12 @@
 #include "base/caps.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "sysroots/added.h"
 
 #define LOCK_SCHEMA 1
 
 static const char *const lock_keys[] = { "schema", "targets", NULL };
-static const char *const entry_keys[] = { "source", "set", "root", "packages", NULL };
+static const char *const entry_keys[] = { "source", "set", "root", "added", "packages", NULL };
 
 static int
 compare_targets(const void *a, const void *b)
@@ -64,7 +65,8 @@ read_entry(struct arena *a, const struct json *doc, const struct json_value *v,
 		!json_get_string(doc, v, "set", &set, err) ||
 		!json_get_string(doc, v, "root", &root, err) ||
 		!json_get_array(doc, v, "packages", &packages, err) ||
-		!package_list_read(a, doc, packages, &e.packages, err))
+		!package_list_read(a, doc, packages, &e.packages, err) ||
+		!added_from_json(a, doc, v, &e.added, err))
 		return false;
 	e.source = source_get(source, err);
 	if (e.source == NULL)
@@ -164,7 +166,7 @@ static bool
 same_entry(const struct lock_entry *x, const struct lock_entry *y)
 {
 	if (x->source != y->source || x->set != y->set || strcmp(x->root, y->root) != 0 ||
-		x->packages.count != y->packages.count)
+		x->packages.count != y->packages.count || !added_same(&x->added, &y->added))
 		return false;
 	for (size_t i = 0; i < x->packages.count; i++)
 		if (!same_package(&x->packages.items[i], &y->packages.items[i]))
@@ -202,6 +204,7 @@ lock_write(struct lock *l, struct error *err)
 		json_add_string(v, "source", e->source->id);
 		json_add_string(v, "set", package_set_name(e->set));
 		json_add_string(v, "root", e->root);
+		added_to_json(v, &e->added);
 		package_list_write(json_add_array(v, "packages"), &e->packages);
 	}
 	const char *text = json_text(l->arena, doc.root, true);

@@ -17,7 +17,8 @@ struct lock_entry {
 	const struct source *source;
 	enum package_set set;
 	struct package_list packages;
-	const char *root; /* digest of the normalised root */
+	struct strvec added; /* names of those that were asked for beyond the set; sorted */
+	const char *root;    /* digest of the normalised root */
 };
 
 struct lock {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "sysroots/added.h"
 #include "sysroots/compose.h"
 #include "sysroots/lock.h"
 
@@ -13,21 +14,34 @@ wrong(const struct lock *l, const struct lock_entry *e, const char *key, struct 
 	return error_hint(err, "xbuild lock --update writes it anew");
 }
 
-/* Both lists are sorted. The first name that only one of them has, and whose it is; NULL when they
- * are the same. */
-static const char *
-find_difference(const struct package_list *have, const struct strvec *want, bool *ret_lacks)
+static bool
+has_package(const struct package_list *list, const char *name)
 {
-	size_t i = 0;
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].name, name) == 0)
+			return true;
+	return false;
+}
 
-	while (i < have->count && i < want->count &&
-		strcmp(have->items[i].name, want->items[i]) == 0)
-		i++;
-	if (i == have->count && i == want->count)
-		return NULL;
-	*ret_lacks = i == have->count ||
-		     (i < want->count && strcmp(want->items[i], have->items[i].name) < 0);
-	return *ret_lacks ? want->items[i] : have->items[i].name;
+/* The first of `want` that the list does not have, or NULL. */
+static const char *
+find_lacking(const struct package_list *have, const struct strvec *want)
+{
+	for (size_t i = 0; i < want->count; i++)
+		if (!has_package(have, want->items[i]))
+			return want->items[i];
+	return NULL;
+}
+
+/* What the source's set does not have. Beside added packages there are those that they depend on,
+ * which only the index knows: the digest of each is what is held to. */
+static const char *
+find_surplus(const struct lock_entry *e, const struct strvec *want)
+{
+	for (size_t i = 0; e->added.count == 0 && i < e->packages.count; i++)
+		if (!strvec_has(want, e->packages.items[i].name))
+			return e->packages.items[i].name;
+	return NULL;
 }
 
 static bool
@@ -35,17 +49,20 @@ check_names(
 	const struct lock *l, const struct lock_entry *e, const struct target *t, struct error *err)
 {
 	struct strvec want;
-	bool lacks = false;
 
 	strvec_init(&want, l->arena);
 	if (!source_packages(e->source, t, e->set, &want, err))
 		return wrong(l, e, "set", err);
-	const char *name = find_difference(&e->packages, &want, &lacks);
-	if (name == NULL)
+	for (size_t i = 0; i < e->added.count; i++)
+		strvec_push(&want, e->added.items[i]);
+	const char *lacks = find_lacking(&e->packages, &want);
+	const char *surplus = find_surplus(e, &want);
+	if (lacks == NULL && surplus == NULL)
 		return true;
 	error_set(err, ERROR_USAGE, "%s %s package %s, which %s of %s for %s %s",
-		path_base(l->path), lacks ? "lacks" : "names", name, package_set_name(e->set),
-		e->source->id, e->target, lacks ? "has" : "does not have");
+		path_base(l->path), surplus ? "names" : "lacks", surplus ? surplus : lacks,
+		package_set_name(e->set), e->source->id, e->target,
+		surplus ? "does not have" : "has");
 	return wrong(l, e, "packages", err);
 }
 
@@ -86,5 +103,7 @@ lock_check(const struct lock *l, const struct lock_entry *entry, const struct ta
 	if (!source_serves(entry->source, t, err))
 		return wrong(l, entry, "source", err);
 	return check_names(l, entry, t, err) && check_arch(l, entry, t, err) &&
+	       (added_serves(entry->source, t, entry->set, &entry->added, &entry->packages, err) ||
+		       wrong(l, entry, "added", err)) &&
 	       check_root(l, entry, t, err);
 }

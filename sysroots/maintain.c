@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "base/path.h"
 #include "base/threads.h"
+#include "sysroots/added.h"
 #include "sysroots/manifest.h"
 #include "sysroots/normalise.h"
 #include "sysroots/sysroot.h"
@@ -49,6 +50,7 @@ sysroot_of_ref(const struct context *ctx, const struct store *store, const struc
 		.digest = m.digest,
 		.libc_version = source_libc_version(m.source, &t),
 		.gcc = m.source->gcc,
+		.added = ref->added,
 		.packages = m.packages,
 		.bytes = m.bytes,
 		.pinned = ref->pinned,
@@ -209,11 +211,12 @@ discard_root(
 	       file_remove(arena_printf(ctx->arena, "%s.files", path), err);
 }
 
+/* What was added goes with the last sysroot of the target and source that has it. */
 bool
 sysroot_remove(const struct context *ctx, const struct store *store, const struct sysroot *s,
 	struct error *err)
 {
-	bool others = false;
+	bool others = false, more = false;
 	struct manifest_ref *refs;
 	struct strvec paths;
 	size_t count;
@@ -222,12 +225,16 @@ sysroot_remove(const struct context *ctx, const struct store *store, const struc
 	if (!manifest_refs(ctx, store, &paths, &refs, &count, err))
 		return store_blame(store, err);
 	for (size_t i = 0; i < count; i++) {
+		bool same = strcmp(refs[i].target, s->target.name) == 0;
 		if (strcmp(refs[i].digest, s->digest) != 0)
-			continue;
-		if (strcmp(refs[i].target, s->target.name) != 0)
+			more = more || (same && refs[i].source == s->source && !refs[i].pinned &&
+					       refs[i].added.count > 0);
+		else if (!same)
 			others = true;
 		else if (!file_remove(paths.items[i], err))
 			return store_blame(store, err);
 	}
+	if (!more && !added_forget(ctx, store, s->target.name, s->source, err))
+		return false;
 	return others || discard_root(ctx, store, s->digest, err) || store_blame(store, err);
 }

@@ -8,6 +8,7 @@
 #include "base/caps.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "sysroots/added.h"
 
 #define MANIFEST_SCHEMA 1
 
@@ -201,6 +202,7 @@ manifest_ref_write(const struct context *ctx, const struct store *store,
 	json_add_string(doc.root, "set", package_set_name(ref->set));
 	json_add_string(doc.root, "root", ref->digest);
 	json_add_bool(doc.root, "pinned", ref->pinned);
+	added_to_json(doc.root, &ref->added);
 	const char *text = json_text(ctx->arena, doc.root, false);
 	json_clear(&doc);
 	return file_update(manifest_ref_path(ctx, store, ref), str_from(text), 0644, err);
@@ -230,6 +232,8 @@ parse_ref(const struct context *ctx, const struct json *doc, struct manifest_ref
 	if (json_find(doc->root, "pinned") != NULL &&
 		!json_get_bool(doc, doc->root, "pinned", &ref.pinned, err))
 		return false;
+	if (!added_from_json(ctx->arena, doc, doc->root, &ref.added, err))
+		return false;
 	ref.target = arena_strdup(ctx->arena, target);
 	ref.digest = arena_strdup(ctx->arena, root);
 	*ret = ref;
@@ -257,7 +261,7 @@ manifest_ref_find(const struct context *ctx, const struct store *store, struct m
 
 	if (!manifest_ref_read(ctx, manifest_ref_path(ctx, store, ref), &found, &ignored) ||
 		found.pinned || found.source != ref->source || found.set != ref->set ||
-		strcmp(found.target, ref->target) != 0)
+		strcmp(found.target, ref->target) != 0 || !added_same(&found.added, &ref->added))
 		return false;
 	ref->digest = found.digest;
 	return true;

@@ -47,7 +47,8 @@ struct manifest_ref {
 	const struct source *source;
 	enum package_set set;
 	const char *digest;
-	bool pinned; /* asked for by a lock */
+	struct strvec added; /* packages that were asked for beyond the set; sorted */
+	bool pinned;         /* asked for by a lock */
 };
 
 char *manifest_ref_path(
@@ -55,7 +56,7 @@ char *manifest_ref_path(
 bool manifest_ref_write(const struct context *ctx, const struct store *store,
 	const struct manifest_ref *ref, struct error *err) MUST_USE;
 /* Fills in the digest of a ref that is not pinned. False when there is none, it is damaged, or it
- * says that it is for something else. */
+ * says that it is for something else, or with other packages added. */
 bool manifest_ref_find(
 	const struct context *ctx, const struct store *store, struct manifest_ref *ref) MUST_USE;
 /* The ref in a file of refs/ ("linux+arm64+musl@debian:12+c-static.json"). */

@@ -18,8 +18,8 @@
 
 #define USE_STAMP_SECONDS (24L * 60 * 60)
 
-static const char *const store_dirs[] = { "blobs/sha256", "roots", "refs", "cache", "apt", "tmp",
-	"locks", "quarantine" };
+static const char *const store_dirs[] = { "blobs/sha256", "roots", "refs", "added", "imported",
+	"cache", "apt", "tmp", "locks", "quarantine" };
 
 void
 store_init(struct store *s, const char *dir)

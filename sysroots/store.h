@@ -10,6 +10,8 @@
  *	roots/<digest>.files	every file and link in it, with its digest
  *	refs/<name>.json	which root serves a (target, source, set): a cheap look-up. One that a
  *				lock asked for has the digest in its name, and serves nobody else
+ *	added/<name>.json	packages that somebody added to a target's sysroots (sysroots/added.h)
+ *	imported/<name>.json	sysroots that were imported under a name (sysroots/import.h)
  *	cache/			what can be computed again: probes of tools, resolved invocations
  *	apt/<suite>-<arch>/	private apt state
  *	tmp/ locks/ quarantine/

@@ -6,12 +6,14 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "sysroots/added.h"
 #include "sysroots/compose.h"
 #include "sysroots/manifest.h"
 
 static void
 fill(struct sysroot *ret, const struct context *ctx, const struct store *store,
-	const struct target *t, enum package_set set, const struct manifest *m)
+	const struct target *t, enum package_set set, const struct strvec *added,
+	const struct manifest *m)
 {
 	*ret = (struct sysroot){
 		.target = *t,
@@ -21,21 +23,37 @@ fill(struct sysroot *ret, const struct context *ctx, const struct store *store,
 		.digest = m->digest,
 		.libc_version = source_libc_version(m->source, t),
 		.gcc = m->source->gcc,
+		.added = *added,
 		.packages = m->packages,
 		.bytes = m->bytes,
 	};
+}
+
+/* The lock's entry for the target, whatever it says. */
+static const struct lock_entry *
+any_entry(const struct sysroot_request *req)
+{
+	return req->lock != NULL ? lock_find(req->lock, req->target.name, SET_C_STATIC) : NULL;
 }
 
 /* The lock's entry where it answers the request; it may say anything yet. */
 static const struct lock_entry *
 find_entry(const struct sysroot_request *req)
 {
-	const struct lock_entry *e;
+	const struct lock_entry *e = any_entry(req);
 
-	if (req->lock == NULL)
+	if (e == NULL || e->set < req->set || !added_within(&req->packages, &e->added))
 		return NULL;
-	e = lock_find(req->lock, req->target.name, req->set);
-	return e != NULL && (req->source == NULL || req->source == e->source) ? e : NULL;
+	return req->source == NULL || req->source == e->source ? e : NULL;
+}
+
+/* The request is for another source than the one the lock names: one call's affair. */
+static bool
+is_beside_lock(const struct sysroot_request *req)
+{
+	const struct lock_entry *e = any_entry(req);
+
+	return e != NULL && req->source != NULL && req->source != e->source;
 }
 
 /* The entry that is to be obeyed, NULL when there is none. */
@@ -50,15 +68,37 @@ locked_entry(const struct sysroot_request *req, const struct lock_entry **ret, s
 	return true;
 }
 
+/* An entry that only has too little is widened: it stays with its source. */
 static bool
 request_source(const struct sysroot_request *req, const struct source **ret, struct error *err)
 {
-	if (req->source != NULL) {
-		*ret = req->source;
-		return source_serves(req->source, &req->target, err);
-	}
-	*ret = source_for(&req->target, err);
-	return *ret != NULL;
+	const struct lock_entry *e = any_entry(req);
+	const struct source *source = req->source;
+
+	if (source == NULL && e != NULL)
+		source = e->source;
+	if (source == NULL)
+		source = source_for(&req->target, err);
+	if (source == NULL || !source_serves(source, &req->target, err))
+		return false;
+	*ret = source;
+	return true;
+}
+
+/* All packages the sysroot is to have beyond the set: those of the request, and what the target's
+ * entry in the lock has, or where there is none, what was added in this store. */
+static void
+wanted_packages(const struct context *ctx, const struct store *store,
+	const struct sysroot_request *req, const struct source *source, struct strvec *ret)
+{
+	const struct lock_entry *e = any_entry(req);
+
+	strvec_init(ret, ctx->arena);
+	if (e == NULL)
+		added_read(ctx, store, req->target.name, source, ret);
+	else
+		added_merge(ret, &e->added);
+	added_merge(ret, &req->packages);
 }
 
 static bool
@@ -68,13 +108,14 @@ find_by_ref(const struct context *ctx, const struct store *store, const struct s
 	struct manifest_ref ref = { .target = req->target.name, .source = source, .set = req->set };
 	struct manifest m;
 
+	wanted_packages(ctx, store, req, source, &ref.added);
 	for (; ref.set < PACKAGE_SETS; ref.set++) {
 		if (!manifest_ref_find(ctx, store, &ref) ||
 			!manifest_find(ctx, store, ref.digest, &m) ||
 			!manifest_serves(&m, source, &req->target))
 			continue;
 		manifest_used(ctx, store, m.digest);
-		fill(ret, ctx, store, &req->target, ref.set, &m);
+		fill(ret, ctx, store, &req->target, ref.set, &ref.added, &m);
 		return true;
 	}
 	return false;
@@ -98,7 +139,7 @@ sysroot_find(const struct context *ctx, const struct store *store,
 		!manifest_serves(&m, entry->source, &req->target))
 		return false;
 	manifest_used(ctx, store, m.digest);
-	fill(ret, ctx, store, &req->target, entry->set, &m);
+	fill(ret, ctx, store, &req->target, entry->set, &entry->added, &m);
 	return true;
 }
 
@@ -106,9 +147,25 @@ sysroot_find(const struct context *ctx, const struct store *store,
 struct plan {
 	const struct source *source;
 	enum package_set set;
+	struct strvec added;
 	struct package_list packages;
 	bool pinned; /* a lock's */
 };
+
+/* The packages of the set by name, then what the added ones take beside them, all at last. */
+static bool
+resolve_added(const struct context *ctx, const struct store *store,
+	const struct transport *transport, const struct target *t, struct strvec *names,
+	struct plan *plan, struct error *err)
+{
+	const char *arch = t->row->debian;
+
+	return transport->closure(ctx, store, plan->source, arch, &plan->packages,
+		       plan->added.items, names, err) &&
+	       transport->resolve(
+		       ctx, store, plan->source, arch, names->items, false, &plan->packages, err) &&
+	       added_serves(plan->source, t, plan->set, &plan->added, &plan->packages, err);
+}
 
 static bool
 resolve(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
@@ -122,10 +179,16 @@ resolve(const struct context *ctx, const struct store *store, const struct sysro
 	if (!request_source(req, &plan.source, err) ||
 		!source_packages(plan.source, &req->target, plan.set, &names, err))
 		return false;
+	wanted_packages(ctx, store, req, plan.source, &plan.added);
+	/* What only a lock's project wants is not for others to find. */
+	plan.pinned = plan.added.count > 0 && any_entry(req) != NULL;
 	transport = transport_get(ctx, plan.source, err);
 	if (transport == NULL ||
 		!transport->resolve(ctx, store, plan.source, req->target.row->debian, names.items,
 			refresh, &plan.packages, err))
+		return false;
+	if (plan.added.count > 0 &&
+		!resolve_added(ctx, store, transport, &req->target, &names, &plan, err))
 		return false;
 	*ret = plan;
 	return true;
@@ -141,7 +204,7 @@ make_plan(const struct context *ctx, const struct store *store, const struct sys
 		return false;
 	if (entry == NULL)
 		return resolve(ctx, store, req, false, ret, err);
-	*ret = (struct plan){ entry->source, entry->set, entry->packages, true };
+	*ret = (struct plan){ entry->source, entry->set, entry->added, entry->packages, true };
 	return true;
 }
 
@@ -188,6 +251,7 @@ put_in_lock(const struct sysroot_request *req, const struct sysroot *s)
 		.target = arena_strdup(req->lock->arena, req->target.name),
 		.source = s->source,
 		.set = s->set,
+		.added = s->added,
 		.packages = s->packages,
 		.root = s->digest,
 	};
@@ -198,10 +262,12 @@ put_in_lock(const struct sysroot_request *req, const struct sysroot *s)
 static bool
 would_change_lock(const struct sysroot_request *req, struct error *err)
 {
-	error_set(err, ERROR_USAGE,
-		"the lock has no entry (or one of another source or set) for %s", req->target.name);
+	error_set(err, ERROR_USAGE, "the lock %s for %s",
+		any_entry(req) == NULL ? "has no entry"
+				       : "has another source, a smaller set or fewer packages",
+		req->target.name);
 	error_where(err, "%s", req->lock->path);
-	return error_hint(err, "xbuild lock -t %s adds it", req->target.name);
+	return error_hint(err, "without --locked it is added: xbuild lock -t %s", req->target.name);
 }
 
 static bool
@@ -217,13 +283,14 @@ make(const struct context *ctx, const struct store *store, const struct sysroot_
 		return false;
 	ref.source = plan.source;
 	ref.set = plan.set;
+	ref.added = plan.added;
 	ref.digest = m.digest;
 	ref.pinned = plan.pinned;
 	if (!manifest_ref_write(ctx, store, &ref, err)) {
 		store_blame(store, err);
 		return false;
 	}
-	fill(ret, ctx, store, &req->target, plan.set, &m);
+	fill(ret, ctx, store, &req->target, plan.set, &plan.added, &m);
 	ret->fresh = m.fresh;
 	return true;
 }
@@ -235,14 +302,11 @@ make_locked(const struct context *ctx, const struct store *store, const struct s
 	struct sysroot *ret, struct error *err)
 {
 	struct manifest_ref ref = { .target = req->target.name, .set = req->set };
-	const struct lock_entry *entry = find_entry(req);
 	uint64_t swept;
 	struct error ignored;
 	int gc, lock;
 
-	if (entry != NULL)
-		ref.source = entry->source;
-	else if (!request_source(req, &ref.source, err))
+	if (!request_source(req, &ref.source, err))
 		return false;
 	if (!store_prepare(store, err))
 		return false;
@@ -262,6 +326,25 @@ make_locked(const struct context *ctx, const struct store *store, const struct s
 	return ok;
 }
 
+/* Puts what was found into the lock where it lacks it; or remembers what was added, where there is
+ * no lock to say so. */
+static bool
+keep_request(const struct context *ctx, const struct store *store,
+	const struct sysroot_request *req, const struct sysroot *found, struct error *err)
+{
+	const struct lock_entry *e = any_entry(req);
+
+	if (is_beside_lock(req)) {
+		context_step(ctx, "lock", "keeps %s for %s: %s is for this call alone",
+			e->source->id, req->target.name, found->source->id);
+		return true;
+	}
+	if (req->lock != NULL && find_entry(req) == NULL)
+		put_in_lock(req, found);
+	return req->lock != NULL || req->packages.count == 0 ||
+	       added_remember(ctx, store, req->target.name, found->source, &req->packages, err);
+}
+
 bool
 sysroot_get(const struct context *ctx, const struct store *store, const struct sysroot_request *req,
 	struct sysroot *ret, struct error *err)
@@ -274,10 +357,8 @@ sysroot_get(const struct context *ctx, const struct store *store, const struct s
 	ok = sysroot_find(ctx, store, req, &found, err);
 	if (!ok && err->kind == ERROR_NONE)
 		ok = make_locked(ctx, store, req, &found, err);
-	if (!ok)
+	if (!ok || !keep_request(ctx, store, req, &found, err))
 		return false;
-	if (req->lock != NULL && find_entry(req) == NULL)
-		put_in_lock(req, &found);
 	*ret = found;
 	return true;
 }
@@ -290,15 +371,10 @@ plan_for_lock(const struct context *ctx, const struct store *store,
 {
 	struct sysroot found;
 
-	if (update) {
-		struct sysroot_request fresh = *req;
-		const struct lock_entry *entry = find_entry(req);
-		if (fresh.source == NULL && entry != NULL)
-			fresh.source = entry->source;
-		return resolve(ctx, store, &fresh, true, ret, err);
-	}
+	if (update)
+		return resolve(ctx, store, req, true, ret, err);
 	if (find_entry(req) == NULL && sysroot_find(ctx, store, req, &found, err)) {
-		*ret = (struct plan){ found.source, found.set, found.packages, false };
+		*ret = (struct plan){ found.source, found.set, found.added, found.packages, false };
 		return true;
 	}
 	return make_plan(ctx, store, req, ret, err);
@@ -332,6 +408,7 @@ sysroot_lock(const struct context *ctx, const struct store *store,
 	s = (struct sysroot){
 		.source = plan.source,
 		.set = plan.set,
+		.added = plan.added,
 		.packages = plan.packages,
 		.digest = arena_strdup(ctx->arena, hex),
 	};

@@ -25,8 +25,10 @@ struct sysroot_request {
 	struct target target;        /* settled */
 	const struct source *source; /* NULL: what the lock says, else source_for */
 	enum package_set set;        /* at least this */
+	struct strvec packages;      /* names of further ones; what was added before stays */
 	/* NULL: none in force. Obeyed, once lock_check has nothing against the entry; a missing
-	 * entry is added unless `locked`. */
+	 * entry is added, one of too small a set widened, unless `locked`. A request for another
+	 * source than the entry's leaves the entry alone. */
 	struct lock *lock;
 	bool locked; /* fail with ERROR_USAGE if the lock would change */
 };
@@ -38,7 +40,8 @@ struct sysroot {
 	const char *path; /* absolute: what --sysroot gets */
 	const char *digest;
 	const char *libc_version;
-	const char *gcc; /* major version of libgcc and libstdc++ */
+	const char *gcc;     /* major version of libgcc and libstdc++ */
+	struct strvec added; /* names of packages that were asked for beyond the set */
 	struct package_list packages;
 	uint64_t bytes; /* unpacked */
 	bool fresh;     /* made by this very call */

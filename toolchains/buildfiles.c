@@ -81,8 +81,13 @@ cmake_text(struct arena *a, const struct kit *kit, const char *dir)
 	cmake_set(&b, "CMAKE_FIND_ROOT_PATH_MODE_LIBRARY", "ONLY");
 	cmake_set(&b, "CMAKE_FIND_ROOT_PATH_MODE_INCLUDE", "ONLY");
 	cmake_set(&b, "CMAKE_FIND_ROOT_PATH_MODE_PACKAGE", "ONLY");
-	if (link_mode_is_static(kit->mode))
+	if (link_mode_is_static(kit->mode)) {
+		/* CMake's own platform file sets the suffixes after the toolchain file was read,
+		 * and reads this variable's file after that. */
+		strbuf_add(&b, "set(CMAKE_USER_MAKE_RULES_OVERRIDE "
+			       "\"${CMAKE_CURRENT_LIST_FILE}\")\n");
 		cmake_set(&b, "CMAKE_FIND_LIBRARY_SUFFIXES", ".a");
+	}
 	return b.ptr;
 }
 

@@ -214,6 +214,9 @@ kit_get(const struct context *ctx, const struct store *store, const struct kit_r
 		!resolve_tools(ctx, store, req, &kit, err))
 		return false;
 	stamp_tools(ctx, &kit.tools, &stamps);
+	/* Packages added to any target's sysroots, and names given to other imports. */
+	kept_stamp(&stamps, store_path(store, ctx->arena, "added"));
+	kept_stamp(&stamps, store_path(store, ctx->arena, "imported"));
 	if (!resolve_sysroot(ctx, store, req, &kit, err) || !check_static_pie(ctx, req, &kit, err))
 		return false;
 	kept_stamp(&stamps, kit.sysroot);

@@ -34,10 +34,10 @@ apt_available(const struct context *ctx, const struct source *source, struct err
 			       "--sysroot DIR");
 }
 
-static char *
-stamp_path(const struct context *ctx, const struct apt_root *root)
+char *
+apt_root_stamp(struct arena *a, const struct apt_root *root)
 {
-	return path_join(ctx->arena, root->dir, "updated");
+	return path_join(a, root->dir, "updated");
 }
 
 /* Written within the last day. A time in the future (a clock that was wrong) is not recent. */
@@ -51,11 +51,17 @@ is_recent(const char *path)
 	       now - st.st_mtime < INDEX_FRESH_SECONDS;
 }
 
+bool
+apt_root_is_recent(const struct context *ctx, const struct apt_root *root)
+{
+	return is_recent(apt_root_stamp(ctx->arena, root));
+}
+
 /* The index in the root is the mirror's, and recent. */
 static bool
 index_is_fresh(const struct context *ctx, const struct apt_root *root)
 {
-	const char *path = stamp_path(ctx, root);
+	const char *path = apt_root_stamp(ctx->arena, root);
 	struct error ignored;
 	struct str text;
 
@@ -99,7 +105,7 @@ update_once(const struct context *ctx, const struct apt_root *root, bool *again,
 static bool
 update_index(const struct context *ctx, const struct apt_root *root, struct error *err)
 {
-	const char *stamp = stamp_path(ctx, root);
+	const char *stamp = apt_root_stamp(ctx->arena, root);
 	bool again = true;
 
 	/* Until this has gone well the index is of no known age. */
@@ -250,9 +256,13 @@ static char *
 question(const struct context *ctx, const struct apt_root *root, const char *const *names)
 {
 	const char *mirror = env_get(ctx->env, "XBUILD_MIRROR_DEBIAN");
+	struct strbuf b;
 
-	return arena_printf(ctx->arena, "%s %s %s %s", root->source->suite, root->arch,
-		mirror ? mirror : "-", apt_join_names(ctx->arena, names));
+	strbuf_init(&b, ctx->arena);
+	strbuf_addf(&b, "%s %s %s", root->source->suite, root->arch, mirror ? mirror : "-");
+	for (; *names != NULL; names++)
+		strbuf_addf(&b, " %s", *names);
+	return b.ptr;
 }
 
 static bool
@@ -264,7 +274,7 @@ remembered(const struct context *ctx, const struct store *store, const struct ap
 	struct json kept;
 	bool ok;
 
-	if (!ctx->offline && !is_recent(stamp_path(ctx, root)))
+	if (!ctx->offline && !apt_root_is_recent(ctx, root))
 		return false;
 	if (!kept_load(ctx, store, "packages", question(ctx, root, names), &kept))
 		return false;
@@ -282,16 +292,16 @@ remember(const struct context *ctx, const struct store *store, const struct apt_
 	struct strvec stamps;
 
 	strvec_init(&stamps, ctx->arena);
-	kept_stamp(&stamps, stamp_path(ctx, root));
+	kept_stamp(&stamps, apt_root_stamp(ctx->arena, root));
 	package_list_write(json_add_array(value, "packages"), list);
 	kept_save(ctx, store, "packages", question(ctx, root, names), &stamps, value);
 }
 
-static bool
-resolve_locked(const struct context *ctx, const struct store *store, const struct apt_root *root,
-	const char *const *names, bool refresh, struct package_list *ret, struct error *err)
+bool
+apt_root_index(const struct context *ctx, const struct store *store, const struct apt_root *root,
+	const char *const *names, bool refresh, struct error *err)
 {
-	if (ctx->offline && !file_exists(stamp_path(ctx, root))) {
+	if (ctx->offline && !file_exists(apt_root_stamp(ctx->arena, root))) {
 		error_set(err, ERROR_MISSING, "offline, and there is no index of %s for %s",
 			root->source->id, root->arch);
 		error_where(err, "needed: %s", apt_join_names(ctx->arena, names));
@@ -302,7 +312,16 @@ resolve_locked(const struct context *ctx, const struct store *store, const struc
 		store_blame(store, err);
 		return false;
 	}
-	if (!print_uris(ctx, root, names, ret, err) || !names_missing(ctx, root, names, ret, err))
+	return true;
+}
+
+static bool
+resolve_locked(const struct context *ctx, const struct store *store, const struct apt_root *root,
+	const char *const *names, bool refresh, struct package_list *ret, struct error *err)
+{
+	if (!apt_root_index(ctx, store, root, names, refresh, err) ||
+		!print_uris(ctx, root, names, ret, err) ||
+		!names_missing(ctx, root, names, ret, err))
 		return false;
 	remember(ctx, store, root, names, ret);
 	return true;

@@ -15,6 +15,9 @@ bool apt_available(
 bool apt_resolve(const struct context *ctx, const struct store *store, const struct source *source,
 	const char *arch, const char *const *names, bool refresh, struct package_list *ret,
 	struct error *err) MUST_USE;
+bool apt_closure(const struct context *ctx, const struct store *store, const struct source *source,
+	const char *arch, const struct package_list *given, const char *const *names,
+	struct strvec *ret, struct error *err) MUST_USE;
 bool apt_fetch(const struct context *ctx, const struct store *store, const struct source *source,
 	const char *arch, const struct package_list *packages, struct error *err) MUST_USE;
 

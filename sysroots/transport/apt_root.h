@@ -30,6 +30,15 @@ bool apt_root_open(const struct context *ctx, const struct store *store,
 bool apt_root_run(const struct context *ctx, const struct apt_root *root, const char *const *argv,
 	proc_line *line, void *line_ctx, struct proc_result *ret, struct error *err) MUST_USE;
 
+/* Makes sure that the root has an index: a recent one, or offline any. The caller holds the root's
+ * lock. `names` is what it is needed for, in errors. */
+bool apt_root_index(const struct context *ctx, const struct store *store,
+	const struct apt_root *root, const char *const *names, bool refresh,
+	struct error *err) MUST_USE;
+/* The file that changes whenever the index does; and whether it is recent. */
+char *apt_root_stamp(struct arena *a, const struct apt_root *root);
+bool apt_root_is_recent(const struct context *ctx, const struct apt_root *root);
+
 /* "a, b, c", not longer than a line of an error. */
 const char *apt_join_names(struct arena *a, const char *const *names);
 

@@ -84,6 +84,13 @@ is_word(const char *text, const char *of)
 	       strspn(text, of) == len;
 }
 
+/* apt reads "name-" as a wish to remove it. */
+bool
+package_is_name(const char *name)
+{
+	return is_word(name, LOWER UPPER DIGIT "+._-") && !cstr_ends(name, "-");
+}
+
 /* The path becomes part of a URL and its last component a file name: nothing in it may lead
  * elsewhere. */
 static bool

@@ -42,6 +42,13 @@ struct transport {
 	bool (*resolve)(const struct context *ctx, const struct store *store,
 		const struct source *source, const char *arch, const char *const *names,
 		bool refresh, struct package_list *ret, struct error *err);
+	/* The names of the packages that linking against `names` takes: these and, over their
+	 * dependencies, all that bring headers or libraries, sorted; not those that are `given`
+	 * anyway, and no programs. A name that the source does not have is ERROR_MISSING with the
+	 * names it may have been meant for. */
+	bool (*closure)(const struct context *ctx, const struct store *store,
+		const struct source *source, const char *arch, const struct package_list *given,
+		const char *const *names, struct strvec *ret, struct error *err);
 	/* Fetches what the store lacks; every blob is verified. */
 	bool (*fetch)(const struct context *ctx, const struct store *store,
 		const struct source *source, const char *arch, const struct package_list *packages,
@@ -51,6 +58,9 @@ struct transport {
 /* The first available transport for a source, or NULL with what would make one available. */
 const struct transport *transport_get(
 	const struct context *ctx, const struct source *source, struct error *err);
+
+/* Can a package be called so? No option, no pattern, nothing that a tool reads as more than a name. */
+bool package_is_name(const char *name);
 
 /* By name. */
 void package_list_sort(struct package_list *list);

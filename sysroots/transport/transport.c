@@ -4,7 +4,7 @@
 #include "sysroots/transport/package.h"
 
 static const struct transport transports[] = {
-	{ "apt", apt_available, apt_resolve, apt_fetch },
+	{ "apt", apt_available, apt_resolve, apt_closure, apt_fetch },
 };
 
 const struct transport *

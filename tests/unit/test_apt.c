@@ -35,9 +35,18 @@ static const char apt_get[] =
 	"indextargets*) cat \"$HOME/targets\" ;;\n"
 	"*--print-uris*update) cat \"$HOME/uris\" ;;\n"
 	"*update) cat \"$HOME/update.err\" >&2; exit $(cat \"$HOME/update.rc\") ;;\n"
+	"*' install '*) cat \"$HOME/solved\"; cat \"$HOME/solved.err\" >&2\n"
+	"	cat \"$HOME/store/apt/bookworm-arm64/given\" > \"$HOME/given\"\n"
+	"	exit $(cat \"$HOME/solved.rc\") ;;\n"
 	"*download*) cat \"$HOME/download\"; cat \"$HOME/download.err\" >&2\n"
 	"	exit $(cat \"$HOME/download.rc\") ;;\n"
 	"esac\n";
+static const char apt_cache[] = "#!/bin/sh\n"
+				"echo \"apt-cache $*\" >> \"$HOME/log\"\n"
+				"case \"$*\" in\n"
+				"*pkgnames*) cat \"$HOME/pkgnames\" ;;\n"
+				"*show*) cat \"$HOME/show\" ;;\n"
+				"esac\n";
 static const char apt_config[] = "#!/bin/sh\n"
 				 "echo 'Dir::Bin::methods \"'$HOME'/bin/methods\";'\n"
 				 "echo 'Acquire::http::Proxy \"http://proxy.example:3128\";'\n"
@@ -73,6 +82,7 @@ setup(void **state)
 	if (!file_mkdirs(f->bin, 0755, &f->err))
 		return -1;
 	unit_file(&f->arena, f->bin, "apt-get", apt_get, 0755);
+	unit_file(&f->arena, f->bin, "apt-cache", apt_cache, 0755);
 	unit_file(&f->arena, f->bin, "apt-config", apt_config, 0755);
 	unit_file(&f->arena, f->bin, "apt-helper", apt_helper, 0755);
 	put(f, "targets",
@@ -85,6 +95,11 @@ setup(void **state)
 	put(f, "download", "");
 	put(f, "download.err", "");
 	put(f, "download.rc", "0");
+	put(f, "solved", "");
+	put(f, "solved.err", "");
+	put(f, "solved.rc", "0");
+	put(f, "show", "");
+	put(f, "pkgnames", "");
 	put(f, "helper.err", "");
 	put(f, "helper.rc", "0");
 	put(f, "payload", "hello\n");
@@ -171,6 +186,96 @@ test_resolve(void **state)
 	assert_int_equal(calls(f, "apt-get -q update"), 1);
 	assert_true(resolve(f, two, true));
 	assert_int_equal(calls(f, "apt-get -q update"), 2);
+}
+
+/* A key of what is remembered that is cut short would be another question's too. */
+static void
+test_long_questions(void **state)
+{
+	struct fixture *f = *state;
+	struct strvec names;
+
+	put(f, "download", two_lines);
+	strvec_init(&names, &f->arena);
+	strvec_push_all(&names, two);
+	assert_true(resolve(f, names.items, false));
+	for (int i = 0; i < 40; i++)
+		strvec_push(&names, "libstdc++6");
+	assert_true(resolve(f, names.items, false));
+	strvec_push(&names, "another");
+	assert_false(resolve(f, names.items, false));
+	assert_string_equal(f->err.what, "debian:12 has no package another for arm64");
+}
+
+static const char *const zlib[] = { "zlib1g-dev", NULL };
+
+static bool
+closure(struct fixture *f, const char *const *names, struct strvec *ret)
+{
+	struct package given[] = {
+		{ .name = "libc6-dev", .version = "2.36", .arch = "arm64" },
+		{ .name = "libc6", .version = "2.36", .arch = "arm64" },
+	};
+	const struct package_list list = { given, 2 };
+
+	strvec_init(ret, &f->arena);
+	error_clear(&f->err);
+	return apt_closure(&f->ctx, &f->store, f->source, "arm64", &list, names, ret, &f->err);
+}
+
+static void
+test_closure(void **state)
+{
+	struct fixture *f = *state;
+	struct strvec names;
+
+	put(f, "solved",
+		"Reading package lists...\n"
+		"'http://m/zlib1g_1%3a1_arm64.deb' zlib1g_1%3a1_arm64.deb 1 MD5Sum:0\n"
+		"'http://m/zlib1g-dev_1_arm64.deb' zlib1g-dev_1_arm64.deb 1 MD5Sum:0\n"
+		"'http://m/x' perl-base_1_arm64.deb 1 MD5Sum:0\n");
+	put(f, "show",
+		"Package: zlib1g-dev\nSection: libdevel\n\nPackage: zlib1g\nSection: "
+		"contrib/libs\n\nPackage: perl-base\nSection: perl\n\nPackage: x11proto-dev\n"
+		"Section: x11\n");
+	if (!closure(f, zlib, &names))
+		fail_msg("%s", f->err.what);
+	assert_int_equal(names.count, 3);
+	assert_string_equal(names.items[0], "x11proto-dev");
+	assert_string_equal(names.items[1], "zlib1g");
+	assert_string_equal(names.items[2], "zlib1g-dev");
+	assert_int_equal(calls(f, "show --no-all-versions zlib1g zlib1g-dev perl-base"), 1);
+	assert_non_null(strstr(read_text(f, "given"),
+		"Package: libc6-dev\nStatus: install ok installed\nVersion: 2.36\n"));
+	/* The same question again costs nothing. */
+	unsigned before = calls(f, "apt-get");
+	assert_true(closure(f, zlib, &names));
+	assert_int_equal(names.count, 3);
+	assert_int_equal(calls(f, "apt-get"), before);
+}
+
+static void
+test_closure_of_unknown(void **state)
+{
+	static const char *const odd[] = { "libzlib-devel", NULL };
+	struct fixture *f = *state;
+	struct strvec names;
+
+	put(f, "solved.err", "E: Unable to locate package libzlib-devel\n");
+	put(f, "solved.rc", "100");
+	put(f, "pkgnames", "lua-zlib-dev\nzlib1g\nzlib1g-dev\na-very-long-zlib-name-dev\n");
+	assert_false(closure(f, odd, &names));
+	assert_int_equal(f->err.kind, ERROR_MISSING);
+	assert_string_equal(f->err.what, "debian:12 has no package \"libzlib-devel\" for arm64");
+	assert_non_null(strstr(f->err.hint, "did you mean zlib1g-dev, lua-zlib-dev"));
+	put(f, "solved.err", "");
+	put(f, "solved", "The following packages have unmet dependencies:\n");
+	assert_false(closure(f, zlib, &names));
+	assert_int_equal(f->err.kind, ERROR_MISSING);
+	assert_non_null(strstr(f->err.what, "cannot be had together"));
+	put(f, "solved", "E: something else\n");
+	assert_false(closure(f, zlib, &names));
+	assert_non_null(strstr(f->err.what, "zlib1g-dev"));
 }
 
 static void
@@ -481,6 +586,9 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_resolve),
+		TEST(test_long_questions),
+		TEST(test_closure),
+		TEST(test_closure_of_unknown),
 		TEST(test_private_root),
 		TEST(test_old_index),
 		TEST(test_mirror_from_sources),

@@ -81,6 +81,8 @@ test_round_trip(void **state)
 	const struct lock_entry *found;
 	struct str first, second;
 
+	strvec_init(&b.added, &f->arena);
+	strvec_push(&b.added, "zlib-dev");
 	assert_true(lock_read(&f->lock, &f->arena, f->path, &f->err));
 	lock_put(&f->lock, &b);
 	lock_put(&f->lock, &a);
@@ -98,6 +100,8 @@ test_round_trip(void **state)
 	assert_ptr_equal(found->source, b.source);
 	assert_int_equal(found->set, SET_C_DYNAMIC);
 	assert_string_equal(found->root, SHA_B);
+	assert_int_equal(found->added.count, 1);
+	assert_string_equal(found->added.items[0], "zlib-dev");
 	assert_int_equal(found->packages.count, 2);
 	assert_string_equal(found->packages.items[1].name, "musl-dev");
 	assert_int_equal(found->packages.items[1].size, 566724);
@@ -129,6 +133,11 @@ test_replace(void **state)
 	e.packages.items[0].version = "6.1.177-1";
 	lock_put(&f->lock, &e);
 	assert_true(f->lock.changed);
+	f->lock.changed = false;
+	strvec_init(&e.added, &f->arena);
+	strvec_push(&e.added, "zlib-dev");
+	lock_put(&f->lock, &e);
+	assert_true(f->lock.changed);
 }
 
 #define PACKAGE(path, size, sha)                                                                   \
@@ -144,6 +153,10 @@ test_replace(void **state)
 	LOCK_OF("linux/arm64/musl", schema, source, set, root, package)
 #define GOOD PACKAGE("pool/n.deb", "1", SHA_A)
 #define WITH(package) LOCK("1", "debian:12", "c++", SHA_A, package)
+#define ADDED(names)                                                                               \
+	"{\"schema\":1,\"targets\":{\"linux/arm64/musl\":{\"source\":\"debian:12\","               \
+	"\"set\":\"c-static\",\"root\":\"" SHA_A "\",\"added\":" names ",\"packages\":[" GOOD      \
+	"]}}}"
 #define FOR(target) LOCK_OF(target, "1", "debian:12", "c-static", SHA_A, GOOD)
 
 static void
@@ -186,6 +199,11 @@ test_refused(void **state)
 		{ WITH(NAMED("a", "1", "arm64\\n")), "an architecture", ERROR_USAGE },
 		{ WITH(PACKAGE("p;x", "1", SHA_A)), "not inside the archive", ERROR_USAGE },
 		{ WITH(PACKAGE("p/", "1", SHA_A)), "not inside the archive", ERROR_USAGE },
+		{ ADDED("7"), "added", ERROR_USAGE },
+		{ ADDED("[7]"), "a name that no package has", ERROR_USAGE },
+		{ ADDED("[\"-o=x\"]"), "a name that no package has", ERROR_USAGE },
+		{ ADDED("[\"libc6-\"]"), "a name that no package has", ERROR_USAGE },
+		{ ADDED("[\"a/b\"]"), "a name that no package has", ERROR_USAGE },
 		{ FOR("linux/arm64"), "not the full name", ERROR_USAGE },
 		{ FOR("aarch64-linux-musl"), "not the full name", ERROR_USAGE },
 		{ FOR("linux/\\u001b[2J"), "", ERROR_USAGE },

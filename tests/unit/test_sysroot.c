@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sysroots/added.h"
 #include "sysroots/compose.h"
 #include "sysroots/kept.h"
 #include "sysroots/sysroot.h"
@@ -139,7 +140,7 @@ use_index(struct fixture *f)
 	strvec_init(&stamps, &f->arena);
 	package_list_write(json_add_array(value, "packages"), &packages);
 	kept_save(&f->ctx, &f->store, "packages",
-		"bookworm arm64 - libgcc-12-dev, linux-libc-dev, musl-dev", &stamps, value);
+		"bookworm arm64 - libgcc-12-dev linux-libc-dev musl-dev", &stamps, value);
 }
 
 static int
@@ -314,7 +315,7 @@ test_a_lock_that_lies(void **state)
 	assert_lock_refused(f, ERROR_USAGE, "lacks package musl-dev");
 	e->packages.count = 3;
 	p[1].name = "linux-libd-dev";
-	assert_lock_refused(f, ERROR_USAGE, "lacks package linux-libc-dev");
+	assert_lock_refused(f, ERROR_USAGE, "names package linux-libd-dev");
 	p[1].name = "libzzz";
 	assert_lock_refused(f, ERROR_USAGE, "names package libzzz");
 	p[1].name = "linux-libc-dev";
@@ -364,6 +365,104 @@ test_locked(void **state)
 	f->req.source = source_get("debian:13", &f->err);
 	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
 	assert_int_equal(f->err.kind, ERROR_USAGE);
+}
+
+/* A request for another source is one call's; the lock's entry is nobody's to change in passing. */
+static void
+test_another_source_leaves_the_lock(void **state)
+{
+	struct fixture *f = *state;
+	struct lock lock = f->lock;
+	struct lock_entry *e = &f->lock.entries[0];
+	const char *root = e->root;
+
+	use_index(f); /* of debian:12 */
+	lock.changed = false;
+	f->req.lock = &lock;
+	e->source = source_get("debian:13", &f->err);
+	f->req.source = source_get("debian:12", &f->err);
+	get(f);
+	assert_false(lock.changed);
+	assert_string_equal(e->source->id, "debian:13");
+	assert_string_equal(e->root, root);
+	/* Without a source the entry's is meant, also where its set is too small. */
+	f->req.source = NULL;
+	f->req.set = SET_C_DYNAMIC;
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_true(file_exists(store_path(
+		&f->store, &f->arena, "locks/linux+arm64+musl@debian:13+c-dynamic.json")));
+	assert_false(lock.changed);
+}
+
+static void
+test_added_packages(void **state)
+{
+	struct fixture *f = *state;
+	const struct source *source = source_get("debian:12", &f->err);
+	struct strvec names, read;
+
+	strvec_init(&names, &f->arena);
+	strvec_push(&names, "zlib-dev");
+	assert_true(
+		added_remember(&f->ctx, &f->store, "linux/arm64/musl", source, &names, &f->err));
+	names.items[0] = "abc-dev";
+	assert_true(
+		added_remember(&f->ctx, &f->store, "linux/arm64/musl", source, &names, &f->err));
+	strvec_init(&read, &f->arena);
+	added_read(&f->ctx, &f->store, "linux/arm64/musl", source, &read);
+	assert_int_equal(read.count, 2);
+	assert_string_equal(read.items[0], "abc-dev");
+	assert_true(added_within(&names, &read));
+	assert_false(added_within(&read, &names));
+	/* A sysroot without them is not the one that is wanted. */
+	use_index(f);
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_MISSING);
+	assert_true(added_forget(&f->ctx, &f->store, "linux/arm64/musl", source, &f->err));
+	get(f);
+	assert_int_equal(f->got.added.count, 0);
+	/* They go with the sysroot that has them, and only with that one. */
+	assert_true(
+		added_remember(&f->ctx, &f->store, "linux/arm64/musl", source, &names, &f->err));
+	assert_true(sysroot_remove(&f->ctx, &f->store, &f->got, &f->err));
+	read.count = 0;
+	added_read(&f->ctx, &f->store, "linux/arm64/musl", source, &read);
+	assert_int_equal(read.count, 0);
+}
+
+static void
+test_added_in_a_lock(void **state)
+{
+	struct fixture *f = *state;
+	struct lock_entry *e = &f->lock.entries[0];
+	struct package_list four = { ARENA_ARRAY(&f->arena, 4, struct package), 4 };
+	char root[DIGEST_HEX];
+
+	memcpy(four.items, e->packages.items, 3 * sizeof(struct package));
+	four.items[3] = e->packages.items[0];
+	four.items[3].name = "nlohmann-json3-dev";
+	four.items[3].arch = "all";
+	package_list_sort(&four);
+	strvec_init(&e->added, &f->arena);
+	strvec_push(&e->added, "nlohmann-json3-dev");
+	assert_lock_refused(f, ERROR_USAGE, "lacks package nlohmann-json3-dev");
+	e->packages = four;
+	assert_true(compose_digest(&f->req.target, e->source, &four, root, &f->err));
+	e->root = arena_strdup(&f->arena, root);
+	if (!lock_check(&f->lock, e, &f->req.target, &f->err))
+		fail_msg("%s", f->err.what);
+	/* Machine code for glibc has no place in a musl sysroot. */
+	for (size_t i = 0; i < four.count; i++)
+		if (strcmp(four.items[i].name, "nlohmann-json3-dev") == 0)
+			four.items[i].arch = "arm64";
+	assert_lock_refused(f, ERROR_USAGE, "is built for glibc");
+	/* The request asks for what the entry does not have. */
+	f->req.locked = true;
+	strvec_init(&f->req.packages, &f->arena);
+	strvec_push(&f->req.packages, "zlib-dev");
+	assert_false(sysroot_get(&f->ctx, &f->store, &f->req, &f->got, &f->err));
+	assert_int_equal(f->err.kind, ERROR_USAGE);
+	assert_non_null(strstr(f->err.what, "fewer packages"));
 }
 
 static bool
@@ -778,6 +877,9 @@ main(void)
 		TEST(test_a_lock_that_lies),
 		TEST(test_update_mends_a_lock),
 		TEST(test_locked),
+		TEST(test_another_source_leaves_the_lock),
+		TEST(test_added_packages),
+		TEST(test_added_in_a_lock),
 		TEST(test_two_stores_are_identical),
 		TEST(test_lock_without_composing),
 		TEST(test_damaged_blob),
