@@ -2,6 +2,7 @@
 /* xbuild audit: looks at binaries on all processors and tells in the order they were named. */
 #include <string.h>
 
+#include "base/env.h"
 #include "base/interrupt.h"
 #include "base/threads.h"
 #include "cli/audit_files.h"
@@ -27,7 +28,7 @@ struct audit_options {
 struct slot {
 	struct arena arena;
 	struct report_pieces *pieces; /* one for each report */
-	size_t audited, errors, warnings, notes, unknown;
+	struct report_totals totals;
 	bool malformed;
 	bool is_known;     /* it begins like a format we read */
 	struct error *err; /* why it could not be looked at */
@@ -43,7 +44,7 @@ struct auditor {
 	size_t batch_at; /* first file of the batch that is being worked on */
 	struct slot slots[BATCH];
 	struct report_sinks sinks;
-	struct report_totals totals;
+	struct report_outcome outcome;
 	size_t damaged;
 	bool malformed;
 };
@@ -77,11 +78,13 @@ static bool
 tell_audit(struct auditor *au, struct slot *slot, struct arena *scratch, const struct audit *audit,
 	struct error *err)
 {
-	slot->audited++;
-	slot->errors += audit->errors;
-	slot->warnings += audit->warnings;
-	slot->notes += audit->notes;
-	slot->unknown += audit->unknown;
+	report_totals_add(&slot->totals, &(struct report_totals){ .files = 1,
+						 .errors = audit->errors,
+						 .warnings = audit->warnings,
+						 .notes = audit->notes,
+						 .unchecked = audit->unknown,
+						 .suppressed = audit->suppressed,
+						 .known = audit->known });
 	slot->malformed |= audit->malformed;
 	if (au->options->stamp)
 		return write_stamp(au, scratch, audit, err);
@@ -167,16 +170,10 @@ work(void *ctx, size_t index, struct arena *scratch)
 }
 
 static void
-count_slot(struct auditor *au, const struct slot *slot)
+count_slot(struct auditor *au, struct slot *slot)
 {
-	struct report_totals *t = &au->totals;
-
-	t->files += slot->audited;
-	t->errors += slot->errors;
-	t->warnings += slot->warnings;
-	t->notes += slot->notes;
-	t->unchecked += slot->unknown;
-	t->unreadable += slot->err != NULL;
+	slot->totals.unreadable = slot->err != NULL;
+	report_totals_add(&au->outcome.totals, &slot->totals);
 	au->damaged += slot->err && slot->is_known && slot->err->kind == ERROR_FORMAT;
 	au->malformed |= slot->malformed;
 }
@@ -236,23 +233,34 @@ run_batches(struct auditor *au, struct error *err)
 	return true;
 }
 
+/* The lowest level that fails; LEVELS: none. */
+static enum level
+fail_at(const struct audit_options *o)
+{
+	if (!o->fail_on)
+		return LEVEL_ERROR;
+	for (size_t i = 0; i < LEVELS; i++)
+		if (strcmp(o->fail_on, level_name((enum level)i)) == 0)
+			return (enum level)i;
+	return LEVELS;
+}
+
 /* "Could not check" is never clean, and a malformed file is told apart from a bad one. */
 static int
 exit_for(const struct auditor *au)
 {
-	const char *level = au->options->fail_on ? au->options->fail_on : "error";
-	size_t bad = au->totals.errors;
+	const struct report_totals *t = &au->outcome.totals;
+	const size_t counts[LEVELS] = { t->notes, t->warnings, t->errors };
+	size_t bad = 0;
 
-	if (au->totals.unreadable)
-		return au->damaged == au->totals.unreadable ? EXIT_MALFORMED : EXIT_MISSING;
-	if (strcmp(level, "never") == 0 || au->options->stamp)
+	if (t->unreadable)
+		return au->damaged == t->unreadable ? EXIT_MALFORMED : EXIT_MISSING;
+	if (fail_at(au->options) == LEVELS || au->options->stamp)
 		return EXIT_CLEAN;
 	if (au->malformed)
 		return EXIT_MALFORMED;
-	if (strcmp(level, "error") != 0)
-		bad += au->totals.warnings;
-	if (strcmp(level, "note") == 0)
-		bad += au->totals.notes;
+	for (size_t level = fail_at(au->options); level < LEVELS; level++)
+		bad += counts[level];
 	return bad ? EXIT_NO : EXIT_CLEAN;
 }
 
@@ -308,7 +316,7 @@ collect(struct auditor *au, const struct strvec *operands, struct error *err)
 static bool
 found_any(const struct auditor *au, const struct strvec *operands, struct error *err)
 {
-	if (au->totals.files || au->totals.unreadable)
+	if (au->outcome.totals.files || au->outcome.totals.unreadable)
 		return true;
 	if (!au->files.count && !operands->count) {
 		error_set(err, ERROR_MISSING, "there is no path on standard input");
@@ -321,6 +329,19 @@ found_any(const struct auditor *au, const struct strvec *operands, struct error 
 	}
 	error_set(err, ERROR_MISSING, "there are no binaries below %s", operands->items[0]);
 	return error_hint(err, "name the directory that the build writes to");
+}
+
+/* GitHub shows what a step writes to the file of this name with the job. */
+static bool
+add_summary(struct auditor *au, const struct report_format *format, struct error *err)
+{
+	const struct session *s = au->session;
+	const char *path = env_get(s->context.env, "GITHUB_STEP_SUMMARY");
+
+	if (format->file != report_github_file || !path || !*path)
+		return true;
+	format = report_format_get("markdown", err);
+	return format && report_sinks_append(&au->sinks, format, path, &s->ui, s->context.cwd, err);
 }
 
 /* The report on standard output, or in the file of -o, and those of --report. */
@@ -345,6 +366,9 @@ open_reports(struct auditor *au, struct error *err)
 	for (size_t i = 0; i < o->reports.count; i++)
 		if (!report_sinks_add_spec(&au->sinks, o->reports.items[i], ui, cwd, err))
 			return false;
+	if (!add_summary(au, format, err))
+		return false;
+	report_sinks_judge(&au->sinks, fail_at(o), false);
 	return report_sinks_open(&au->sinks, err);
 }
 
@@ -355,8 +379,9 @@ audit_all(struct auditor *au, const struct strvec *operands, int *ret_code, stru
 		report_sinks_drop(&au->sinks);
 		return false;
 	}
-	*ret_code = exit_for(au);
-	return report_sinks_end(&au->sinks, &au->totals, *ret_code, err);
+	au->outcome.exit_code = exit_for(au);
+	*ret_code = au->outcome.exit_code;
+	return report_sinks_end(&au->sinks, &au->outcome, err);
 }
 
 static int

@@ -10,6 +10,7 @@
 #include "base/env.h"
 #include "base/proc.h"
 #include "base/str.h"
+#include "cli/report/escape.h"
 
 #define LINE_PAUSE_MS 100
 #define LINE_COLUMNS 79
@@ -237,10 +238,14 @@ ui_pad(FILE *f, const char *s, size_t width)
 char *
 ui_safe(struct arena *a, const char *s)
 {
-	char *copy = arena_strdup(a, s);
+	struct strbuf b;
+	size_t len;
 
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	return copy;
+	strbuf_init(&b, a);
+	for (; *s; s += len)
+		if (escape_character(s, &len))
+			strbuf_addn(&b, s, len);
+		else
+			strbuf_addc(&b, '?');
+	return b.ptr;
 }

@@ -52,7 +52,7 @@ char *ui_count(struct arena *a, size_t n, const char *noun);
 size_t ui_width(const char *s);
 /* Prints `s` and blanks up to `width` columns, at least one. */
 void ui_pad(FILE *f, const char *s, size_t width);
-/* Text that others wrote, fit for a terminal: control bytes become '?'. */
+/* Text that others wrote, fit for a terminal: controls, and bytes that are no UTF-8, become '?'. */
 char *ui_safe(struct arena *a, const char *s);
 
 /* Width of the first column of a result block: "linux/arm64/musl   clang 14 ..." */

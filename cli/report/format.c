@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#include "linkcheck/judge/fingerprint.h"
+
+/* The limits of SARIF are those of GitHub's code scanning (25 000 results in a run), those of github what
+ * it shows of one step; the job's summary takes 1 MiB. */
 static const struct report_format rows[] = {
 	{ "text", "for people: facts, findings and what mends them", NULL, report_text_file, "",
 		report_text_end, { 0 }, 0 },
@@ -11,10 +15,21 @@ static const struct report_format rows[] = {
 		report_json_file, ",\n", report_json_end, { 0 }, 0 },
 	{ "ndjson", "one object a line for each file", NULL, report_json_file, "\n",
 		report_ndjson_end, { 0 }, 0 },
+	{ "sarif", "SARIF 2.1.0 for code scanning", report_sarif_begin, report_sarif_file, ",\n",
+		report_sarif_end, { 5000, 10000, 10000 }, 0 },
+	{ "github", "annotations of a GitHub workflow, and the job's summary", NULL,
+		report_github_file, "\n", report_github_end, { 9, 10, 10 }, 0 },
+	{ "gitlab", "GitLab's Code Quality", report_gitlab_begin, report_gitlab_file, ",\n",
+		report_gitlab_end, { 0 }, 0 },
+	{ "junit", "JUnit: a suite for each file, a case for each rule", report_junit_begin,
+		report_junit_file, "", report_junit_end, { 0 }, 0 },
+	{ "markdown", "for a merge request or a job's summary", report_markdown_begin,
+		report_markdown_file, "\n", report_markdown_end, { 0 }, 900000 },
 };
 
 /* Kept beside the rows for the option's choices; a test compares. */
-const char *const report_format_names[] = { "text", "json", "ndjson", NULL };
+const char *const report_format_names[] = { "text", "json", "ndjson", "sarif", "github", "gitlab",
+	"junit", "markdown", NULL };
 
 size_t
 report_format_count(void)
@@ -57,4 +72,54 @@ report_piece_add(struct report_pieces *out, enum report_part part, enum level le
 		out->cap = cap;
 	}
 	out->items[out->count++] = (struct report_piece){ part, level, key, text };
+}
+
+char *
+report_label(struct arena *a, const struct report_run *run, const struct report_item *item)
+{
+	return item->audit ? audit_label(a, item->audit) : path_label(a, run->cwd, item->path);
+}
+
+const char *
+finding_fix(const struct finding *f)
+{
+	return f->fix ? f->fix : f->rule->remedy;
+}
+
+void
+report_totals_add(struct report_totals *t, const struct report_totals *more)
+{
+	t->files += more->files;
+	t->errors += more->errors;
+	t->warnings += more->warnings;
+	t->notes += more->notes;
+	t->unchecked += more->unchecked;
+	t->unreadable += more->unreadable;
+	t->suppressed += more->suppressed;
+	t->known += more->known;
+}
+
+char *
+report_totals_text(struct arena *a, const struct report_run *run)
+{
+	const struct report_totals *t = &run->outcome.totals;
+	struct strbuf b;
+
+	strbuf_init(&b, a);
+	if (t->files + t->unreadable > 1)
+		strbuf_addf(&b, "%s: ", ui_count(a, t->files, "file"));
+	if (t->files)
+		strbuf_add(&b, report_verdict(a, &run->ui, t->errors, t->warnings));
+	if (t->files && t->notes)
+		strbuf_addf(&b, ", %s", ui_count(a, t->notes, "note"));
+	if (t->suppressed)
+		strbuf_addf(&b, ", %zu suppressed", t->suppressed);
+	if (t->known)
+		strbuf_addf(&b, ", %zu known", t->known);
+	if (t->unchecked)
+		strbuf_addf(&b, ", %s unchecked", ui_count(a, t->unchecked, "rule"));
+	if (t->unreadable)
+		strbuf_addf(&b, "%s%s unreadable", t->files ? ", " : "",
+			ui_count(a, t->unreadable, "file"));
+	return b.ptr;
 }

@@ -17,16 +17,33 @@
 #include "cli/ui.h"
 #include "linkcheck/judge/audit.h"
 
-/* What all files together came to; complete when `end` is called. */
+/* What all files together came to. */
 struct report_totals {
 	size_t files, errors, warnings, notes, unchecked, unreadable;
+	size_t suppressed, known; /* findings that do not count */
+};
+
+/* What is to be said of the run as a whole, and not of one file. */
+struct report_remark {
+	enum level level;
+	const char *name; /* "suppression-unused" */
+	const char *text;
+};
+
+/* What is known when all files were looked at. */
+struct report_outcome {
+	struct report_totals totals;
+	const struct report_remark *remarks;
+	size_t remark_count;
+	int exit_code;
 };
 
 struct report_run {
-	struct ui ui;    /* how the stream looks that this report goes to */
-	const char *cwd; /* absolute: paths below it are told relative to it */
-	struct report_totals totals;
-	int exit_code; /* valid at the end */
+	struct ui ui;       /* how the stream looks that this report goes to */
+	const char *cwd;    /* absolute: paths below it are told relative to it */
+	enum level fail_at; /* the lowest level that fails; LEVELS: none does */
+	bool has_baseline;
+	struct report_outcome outcome; /* valid at the end */
 };
 
 /* One file. */
@@ -88,9 +105,20 @@ const struct report_format *report_format_at(size_t i);
 const struct report_format *report_format_get(const char *name, struct error *err) MUST_USE;
 extern const char *const report_format_names[]; /* ends with NULL */
 
+/* How reports call the file: see audit_label. */
+char *report_label(struct arena *a, const struct report_run *run, const struct report_item *item);
+void report_totals_add(struct report_totals *t, const struct report_totals *more);
+/* "3 files: 1 error, 2 warnings, 1 file unreadable", with the run's colours. */
+char *report_totals_text(struct arena *a, const struct report_run *run);
+/* The fix of a finding, or its rule's remedy. */
+const char *finding_fix(const struct finding *f);
+
 /* The functions of the rows, one file each. */
-report_file report_text_file, report_json_file;
-report_begin report_json_begin;
-report_end report_text_end, report_json_end, report_ndjson_end;
+report_file report_text_file, report_json_file, report_sarif_file, report_github_file,
+	report_gitlab_file, report_junit_file, report_markdown_file;
+report_begin report_json_begin, report_sarif_begin, report_gitlab_begin, report_junit_begin,
+	report_markdown_begin;
+report_end report_text_end, report_json_end, report_ndjson_end, report_sarif_end, report_github_end,
+	report_gitlab_end, report_junit_end, report_markdown_end;
 
 #endif

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "linkcheck/judge/fingerprint.h"
+
 static void
 add_strings(struct json_value *object, const char *key, const char *const *items, size_t count)
 {
@@ -157,8 +159,15 @@ add_go(struct json_value *object, const struct image_go *go)
 }
 
 static void
-add_findings(struct json_value *object, const struct findings *findings)
+add_findings(struct json_value *object, struct arena *a, const struct audit *audit)
 {
+	static const char *const states[] = {
+		[FINDING_COUNTS] = NULL,
+		[FINDING_SUPPRESSED] = "suppressed",
+		[FINDING_KNOWN] = "known",
+	};
+	const struct findings *findings = &audit->findings;
+	const char *label = audit_label(a, audit);
 	struct json_value *array = json_add_array(object, "findings");
 
 	for (size_t i = 0; i < findings->count; i++) {
@@ -170,7 +179,10 @@ add_findings(struct json_value *object, const struct findings *findings)
 		json_add_string(item, "level", level_name(f->level));
 		json_add_string(item, "message", f->message);
 		json_add_string(item, "where", f->where && *f->where ? f->where : NULL);
-		json_add_string(item, "fix", f->fix ? f->fix : f->rule->remedy);
+		json_add_string(item, "fix", finding_fix(f));
+		json_add_string(item, "state", states[f->state]);
+		json_add_string(item, "accepted", f->accepted);
+		json_add_string(item, "fingerprint", finding_fingerprint(a, label, f));
 	}
 }
 
@@ -207,7 +219,7 @@ report_json(struct arena *a, const struct audit *audit)
 	add_counts(object, audit->subject.image);
 	add_go(object, &audit->subject.go);
 	report_where_json(object, &audit->subject);
-	add_findings(object, &audit->findings);
+	add_findings(object, a, audit);
 	add_unchecked(object, audit);
 	return object;
 }
@@ -217,9 +229,10 @@ static struct json_value *
 error_json(const struct report_item *item)
 {
 	struct json_value *object = json_new_object();
-	struct json_value *value = json_add_object(object, "error");
+	struct json_value *value;
 
 	json_add_string(object, "path", item->path);
+	value = json_add_object(object, "error");
 	json_add_string(value, "kind", error_kind_name(item->err->kind));
 	json_add_string(value, "what", item->err->what);
 	return object;
@@ -245,10 +258,27 @@ report_json_file(
 	json_free(object);
 }
 
+static void
+add_remarks(struct strbuf *out, const struct report_run *run)
+{
+	for (size_t i = 0; i < run->outcome.remark_count; i++) {
+		const struct report_remark *r = &run->outcome.remarks[i];
+		struct json_value *item = json_new_object();
+
+		json_add_string(item, "name", r->name);
+		json_add_string(item, "level", level_name(r->level));
+		json_add_string(item, "text", r->text);
+		strbuf_addf(out, "%s%s", i ? "," : ",\"remarks\":[",
+			json_text(out->arena, item, false));
+		json_free(item);
+	}
+	strbuf_add(out, run->outcome.remark_count ? "]" : "");
+}
+
 void
 report_json_end(struct strbuf *out, const struct report_run *run, const struct report_rest *rest)
 {
-	const struct report_totals *t = &run->totals;
+	const struct report_totals *t = &run->outcome.totals;
 	struct json_value *summary = json_new_object();
 
 	(void)rest;
@@ -256,9 +286,13 @@ report_json_end(struct strbuf *out, const struct report_run *run, const struct r
 	json_add_u64(summary, "errors", t->errors);
 	json_add_u64(summary, "warnings", t->warnings);
 	json_add_u64(summary, "notes", t->notes);
+	json_add_u64(summary, "suppressed", t->suppressed);
+	json_add_u64(summary, "known", t->known);
 	json_add_u64(summary, "unchecked", t->unchecked);
 	json_add_u64(summary, "unreadable", t->unreadable);
-	strbuf_addf(out, "\n],\"summary\":%s}\n", json_text(out->arena, summary, false));
+	strbuf_add(out, "\n]");
+	add_remarks(out, run);
+	strbuf_addf(out, ",\"summary\":%s}\n", json_text(out->arena, summary, false));
 	json_free(summary);
 }
 

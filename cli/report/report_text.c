@@ -28,11 +28,12 @@ report_from(struct arena *a, const struct audit *audit, struct report *ret)
 	*ret = (struct report){ 0 };
 	ret->summary = audit_summary(a, audit);
 	ret->lines = ARENA_ARRAY(a, f->count, struct report_line);
-	ret->count = f->count;
-	for (size_t i = 0; i < f->count; i++)
-		ret->lines[i] = (struct report_line){ f->items[i].level, f->items[i].rule->id,
-			f->items[i].message,
-			f->items[i].fix ? f->items[i].fix : f->items[i].rule->remedy };
+	for (size_t level = LEVELS; level-- > 0;)
+		for (size_t i = 0; i < f->count; i++)
+			if (f->items[i].level == level && f->items[i].state == FINDING_COUNTS)
+				ret->lines[ret->count++] = (struct report_line){ f->items[i].level,
+					f->items[i].rule->id, f->items[i].message,
+					finding_fix(&f->items[i]) };
 	take_unchecked(a, audit, ret);
 	ret->errors = audit->errors;
 	ret->warnings = audit->warnings;
@@ -167,20 +168,14 @@ report_text_file(
 void
 report_text_end(struct strbuf *out, const struct report_run *run, const struct report_rest *rest)
 {
-	const struct report_totals *t = &run->totals;
-	struct arena *a = out->arena;
-
 	(void)rest;
 	if (run->ui.quiet)
 		return;
-	if (t->files + t->unreadable > 1)
-		strbuf_addf(out, "%s: ", ui_count(a, t->files, "file"));
-	if (t->files)
-		strbuf_add(out, report_verdict(a, &run->ui, t->errors, t->warnings));
-	if (t->unchecked)
-		strbuf_addf(out, ", %s unchecked", ui_count(a, t->unchecked, "rule"));
-	if (t->unreadable)
-		strbuf_addf(out, "%s%s unreadable", t->files ? ", " : "",
-			ui_count(a, t->unreadable, "file"));
-	strbuf_addc(out, '\n');
+	for (size_t i = 0; i < run->outcome.remark_count; i++)
+		strbuf_addf(out, "%s%s%s %s: %s\n",
+			ui_out(&run->ui, level_style(run->outcome.remarks[i].level)),
+			level_name(run->outcome.remarks[i].level), ui_out(&run->ui, UI_PLAIN),
+			run->outcome.remarks[i].name,
+			ui_safe(out->arena, run->outcome.remarks[i].text));
+	strbuf_addf(out, "%s\n", report_totals_text(out->arena, run));
 }

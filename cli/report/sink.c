@@ -35,10 +35,20 @@ report_sinks_add(struct report_sinks *s, const struct report_format *format, con
 	*sink = (struct report_sink){ .format = format, .path = path };
 	sink->run.ui = *ui;
 	sink->run.cwd = cwd;
-	if (path) {
+	if (path || format->file != report_text_file) {
 		sink->run.ui.color_out = false;
 		sink->run.ui.columns = 0;
 	}
+	return true;
+}
+
+bool
+report_sinks_append(struct report_sinks *s, const struct report_format *format, const char *path,
+	const struct ui *ui, const char *cwd, struct error *err)
+{
+	if (!report_sinks_add(s, format, path, ui, cwd, err))
+		return false;
+	s->items[s->count - 1].append = true;
 	return true;
 }
 
@@ -243,13 +253,20 @@ end_sink(struct report_sink *s, struct error *err)
 	return !s->path || file_draft_commit(&s->draft, err);
 }
 
-bool
-report_sinks_end(struct report_sinks *s, const struct report_totals *totals, int exit_code,
-	struct error *err)
+void
+report_sinks_judge(struct report_sinks *s, enum level fail_at, bool has_baseline)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		s->items[i].run.totals = *totals;
-		s->items[i].run.exit_code = exit_code;
+		s->items[i].run.fail_at = fail_at;
+		s->items[i].run.has_baseline = has_baseline;
+	}
+}
+
+bool
+report_sinks_end(struct report_sinks *s, const struct report_outcome *outcome, struct error *err)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		s->items[i].run.outcome = *outcome;
 		if (!end_sink(&s->items[i], err)) {
 			report_sinks_drop(s);
 			return false;

@@ -40,16 +40,21 @@ struct report_sinks {
 /* `path` NULL: standard output. ERROR_USAGE when the same file is written twice. */
 bool report_sinks_add(struct report_sinks *s, const struct report_format *format, const char *path,
 	const struct ui *ui, const char *cwd, struct error *err) MUST_USE;
+/* The same behind what the file has already. */
+bool report_sinks_append(struct report_sinks *s, const struct report_format *format,
+	const char *path, const struct ui *ui, const char *cwd, struct error *err) MUST_USE;
 /* "FORMAT=FILE". */
 bool report_sinks_add_spec(struct report_sinks *s, const char *spec, const struct ui *ui,
 	const char *cwd, struct error *err) MUST_USE;
+/* What the reports say of levels and of what was there before; see struct report_run. */
+void report_sinks_judge(struct report_sinks *s, enum level fail_at, bool has_baseline);
 /* All files can be written. */
 bool report_sinks_open(struct report_sinks *s, struct error *err) MUST_USE;
 bool report_sink_add(
 	struct report_sink *s, const struct report_pieces *pieces, struct error *err) MUST_USE;
 /* The ends are written and the files take their places. */
-bool report_sinks_end(struct report_sinks *s, const struct report_totals *totals, int exit_code,
-	struct error *err) MUST_USE;
+bool report_sinks_end(
+	struct report_sinks *s, const struct report_outcome *outcome, struct error *err) MUST_USE;
 /* Nothing was reported: what was written to files goes away. */
 void report_sinks_drop(struct report_sinks *s);
 

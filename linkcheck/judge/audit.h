@@ -37,12 +37,21 @@ struct contract {
 	const struct shipped *shipped; /* what is installed together with it; or NULL */
 };
 
+/* Whether a finding counts, or somebody has accepted it. */
+enum finding_state {
+	FINDING_COUNTS,
+	FINDING_SUPPRESSED, /* by the policy, which says why */
+	FINDING_KNOWN,      /* by the baseline: it was there before */
+};
+
 struct finding {
 	const struct rule *rule;
 	enum level level;
 	const char *message; /* one line: the fact */
 	const char *where; /* symbol, library or rpath entry it is about; "" when the whole file */
 	const char *fix;   /* what to type or change, or NULL: the rule's remedy */
+	enum finding_state state;
+	const char *accepted; /* why it does not count, or NULL */
 };
 
 struct findings {
@@ -104,7 +113,8 @@ struct audit {
 	struct rule_result *results; /* one for each rule, in rule order */
 	size_t result_count;
 	size_t errors, warnings, notes, unknown;
-	bool malformed; /* the image has defects: exit code 4 */
+	size_t suppressed, known; /* findings that are in none of the counts above */
+	bool malformed;           /* the image has defects: exit code 4 */
 };
 
 /*

@@ -45,7 +45,7 @@ end(struct strbuf *out, const struct report_run *run, const struct report_rest *
 	strbuf_addf(out, "> %zu+%zu tail", rest->written, rest->left_out[LEVEL_NOTE]);
 	for (size_t i = 0; i < rest->tail->count; i++)
 		strbuf_addf(out, " %s", rest->tail->items[i]);
-	strbuf_addf(out, " exit %d", run->exit_code);
+	strbuf_addf(out, " exit %d", run->outcome.exit_code);
 }
 
 static void
@@ -56,7 +56,7 @@ sink_writes_pieces_in_order_within_limits(void **state)
 	struct arena a;
 	struct report_sinks sinks = { .arena = &a };
 	struct report_pieces pieces = { .arena = &a };
-	struct report_totals totals = { 0 };
+	struct report_outcome outcome = { .exit_code = 1 };
 	struct ui ui = { 0 };
 	struct error err;
 	struct str text;
@@ -77,7 +77,7 @@ sink_writes_pieces_in_order_within_limits(void **state)
 	report_piece_add(&pieces, PART_BODY, LEVEL_ERROR, NULL, "bad");
 	assert_true(report_sink_add(&sinks.items[0], &pieces, &err));
 	assert_false(file_exists(path));
-	assert_true(report_sinks_end(&sinks, &totals, 1, &err));
+	assert_true(report_sinks_end(&sinks, &outcome, &err));
 	assert_true(file_read(&a, path, 1000, &text, &err));
 	assert_string_equal(text.ptr, "<one,two,bad> 3+1 tail last exit 1");
 	unit_remove(dir);
