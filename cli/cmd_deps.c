@@ -43,6 +43,7 @@ add_children_json(struct json_value *object, const struct deps_node *node)
 		struct json_value *item = json_push_object(array);
 
 		json_add_string(item, "name", child->name);
+		json_add_string(item, "role", child->role);
 		json_add_string(item, "path", child->path);
 		json_add_string(item, "how", deps_how_name(child->how));
 		add_tries_json(item, child);

@@ -31,9 +31,12 @@ add_node(struct strbuf *out, const struct ui *ui, const struct deps_node *node, 
 		add_missing(out, ui, node, indent);
 		return;
 	}
-	strbuf_addf(out, "%*s%s => %s   %s%s%s\n", indent, "", ui_safe(out->arena, node->name),
-		ui_safe(out->arena, node->path ? node->path : "itself"), ui_out(ui, UI_DIM),
-		deps_how_name(node->how), ui_out(ui, UI_PLAIN));
+	strbuf_addf(out, "%*s%s => %s   %s%s%s%s%s\n", indent, "", ui_safe(out->arena, node->name),
+		ui_safe(out->arena, node->path                  ? node->path
+				    : node->how == DEPS_WITHOUT ? "nothing"
+								: "itself"),
+		ui_out(ui, UI_DIM), deps_how_name(node->how), node->role ? ", " : "",
+		node->role ? node->role : "", ui_out(ui, UI_PLAIN));
 	for (size_t i = 0; i < node->child_count; i++)
 		add_node(out, ui, &node->children[i], indent + 2);
 }

@@ -227,9 +227,9 @@ judge(struct subject *s, struct objects *store, struct error *err)
 		if (!resolve_image(s->arena, s->image, store, c->world, resolution, err))
 			return false;
 		s->resolution = resolution;
-		s->object = resolution->objects[0]->object;
+		s->object = resolution->file->object;
 	} else if (s->closure) {
-		s->object = s->closure->objects[0]->object;
+		s->object = s->closure->file->object;
 	} else {
 		s->object = object_of_image(s->image, true);
 	}

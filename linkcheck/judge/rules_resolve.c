@@ -131,7 +131,7 @@ check_library_missing(struct subject *s, struct findings *out, const char **ret_
 	if (rules_skip_unloadable(s, ret_reason))
 		return VERDICT_SKIP;
 	if (!s->resolution && s->closure) {
-		add_out_of_reach(s, out, s->closure->objects[0]);
+		add_out_of_reach(s, out, s->closure->file);
 		return rules_verdict(out, before);
 	}
 	if (skip_without_root(s, ret_reason))

@@ -62,7 +62,7 @@ void
 judge_demand(struct judge *j, struct demand d)
 {
 	d.of = j->top;
-	d.who = j->closure && j->self != j->closure->objects[0] ? j->self : NULL;
+	d.who = j->closure && j->self != j->closure->file ? j->self : NULL;
 	d.met |= ~j->asked;
 	d.unknown &= j->asked & ~d.met;
 	if (!~d.met)
@@ -230,7 +230,7 @@ verdict_find(struct arena *a, struct object *top, enum target_libc libc,
 		.top = top,
 		.libc = libc,
 		.closure = closure,
-		.self = closure ? closure->objects[0] : NULL,
+		.self = closure ? closure->file : NULL,
 		.program = image_is_program(top->img),
 		.set = set,
 		.given = &ret->given,

@@ -112,11 +112,11 @@ judge_members(struct judge *j, void (*visit)(struct judge *j))
 		visit(j);
 		return;
 	}
-	j->self = c->objects[0];
+	j->self = c->file;
 	visit(j);
-	for (size_t i = 1; i < c->object_count; i++)
-		if (counts(j, c->objects[i]))
+	for (size_t i = 0; i < c->object_count; i++)
+		if (c->objects[i] != c->file && counts(j, c->objects[i]))
 			visit_member(j, c->objects[i], visit);
 	j->top = top;
-	j->self = c->objects[0];
+	j->self = c->file;
 }

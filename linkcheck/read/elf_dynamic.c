@@ -145,22 +145,32 @@ elf_string(struct elf *e, uint64_t off, const char *what)
 	return NULL;
 }
 
-static void
-list_add(struct elf *e, struct image_list *list, size_t *cap, uint64_t off, const char *what)
+/* The name of a library, one of `count` so far; NULL when it is none, or one too many. */
+static const char *
+library_name(struct elf *e, size_t count, uint64_t off, const char *what)
 {
 	const char *s;
 
-	if (list->count >= CAP_ELF_NEEDED) {
-		if (list->count == CAP_ELF_NEEDED)
+	if (count >= CAP_ELF_NEEDED) {
+		if (count == CAP_ELF_NEEDED)
 			image_defect(e->img, "more than %d %s entries", CAP_ELF_NEEDED, what);
-		return;
+		return NULL;
 	}
 	s = elf_string(e, off, what);
-	if (!s)
-		return;
-	if (strlen(s) >= CAP_NAME)
+	if (s && strlen(s) >= CAP_NAME)
 		image_defect(e->img, "%s: a name of %zu bytes, which no system can open", what,
 			strlen(s));
+	return s;
+}
+
+static void
+add_needed(struct elf *e, size_t *cap, uint64_t off)
+{
+	struct image_list *list = &e->img->needed;
+	const char *s = library_name(e, list->count, off, "DT_NEEDED");
+
+	if (!s)
+		return;
 	if (list->count == *cap) {
 		size_t grown = *cap ? *cap * 2 : 8;
 
@@ -169,6 +179,26 @@ list_add(struct elf *e, struct image_list *list, size_t *cap, uint64_t off, cons
 		*cap = grown;
 	}
 	list->items[list->count++] = s;
+}
+
+static void
+add_filter(struct elf *e, size_t *cap, uint64_t off, bool auxiliary)
+{
+	struct image *img = e->img;
+	const char *s =
+		library_name(e, img->filter_count, off, auxiliary ? "DT_AUXILIARY" : "DT_FILTER");
+
+	if (!s)
+		return;
+	if (img->filter_count == *cap) {
+		size_t grown = *cap ? *cap * 2 : 4;
+
+		img->filters =
+			arena_grow(e->arena, img->filters, *cap, grown, sizeof(img->filters[0]));
+		*cap = grown;
+	}
+	img->filters[img->filter_count++] =
+		(struct image_filter){ s, auxiliary, img->needed.count };
 }
 
 /* Strings come second: DT_STRTAB may stand behind the tags that point into it. A tag that is there twice counts as the
@@ -185,9 +215,9 @@ read_strings(struct elf *e, struct bytes *dyn, uint64_t entries)
 		uint64_t value = bytes_word(dyn, i * 2 * w + w, w);
 
 		if (tag == DT_NEEDED)
-			list_add(e, &img->needed, &needed_cap, value, "DT_NEEDED");
+			add_needed(e, &needed_cap, value);
 		else if (tag == DT_FILTER || tag == DT_AUXILIARY)
-			list_add(e, &img->filters, &filter_cap, value, "DT_FILTER");
+			add_filter(e, &filter_cap, value, tag == DT_AUXILIARY);
 		else if (tag == DT_SONAME)
 			img->soname = elf_string(e, value, "DT_SONAME");
 		else if (tag == DT_RPATH)

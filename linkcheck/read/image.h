@@ -103,6 +103,13 @@ struct image_list {
 	size_t count;
 };
 
+/* A DT_FILTER or DT_AUXILIARY entry: a library whose symbols come before the file's own. */
+struct image_filter {
+	const char *name;
+	bool auxiliary; /* it may be missing */
+	size_t behind;  /* so many needed entries stand before it */
+};
+
 struct image {
 	const char *path;  /* as the user named it */
 	const char *place; /* where it is installed, once it is in a set (shipped.h); or NULL */
@@ -128,10 +135,11 @@ struct image {
 	const char *interpreter; /* NULL: none */
 	const char *soname;      /* NULL: none */
 	struct image_list needed;
-	const char *rpath;         /* DT_RPATH as it stands, or NULL */
-	const char *runpath;       /* DT_RUNPATH as it stands, or NULL */
-	struct image_list filters; /* DT_FILTER and DT_AUXILIARY */
-	bool dynamic;              /* has a dynamic section */
+	const char *rpath;   /* DT_RPATH as it stands, or NULL */
+	const char *runpath; /* DT_RUNPATH as it stands, or NULL */
+	struct image_filter *filters;
+	size_t filter_count;
+	bool dynamic; /* has a dynamic section */
 	uint64_t
 		dt_flags; /* DT_FLAGS, with DF_TEXTREL, DF_SYMBOLIC, DF_BIND_NOW added from their own tags */
 	uint64_t dt_flags_1;

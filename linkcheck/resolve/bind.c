@@ -70,7 +70,11 @@ version_of(const struct object *o, const struct object_ref *ref)
 static bool
 is_named(struct bind *b, const struct image_version_need *version, const struct deps_object *o)
 {
-	return version && version->file && strmap_get(&b->search->exact, version->file) == o;
+	if (!version || !version->file)
+		return false;
+	if (o->unseen)
+		return strvec_has(&o->names, version->file);
+	return strmap_get(&b->search->exact, version->file) == o;
 }
 
 /* check_match asserts that the file a version names has versions, once it has found the name there,
@@ -96,7 +100,9 @@ look_up(struct bind *b, const struct deps_object *from, const struct object_quer
 			if (s->objects[i] == from)
 				return i;
 	/* A COPY relocation looks behind the program: ELF_RTYPE_CLASS_COPY; musl's ctx. */
-	for (size_t i = copy && program ? 1 : 0; i < s->object_count; i++) {
+	for (size_t i = 0; i < s->object_count; i++) {
+		if (copy && program && s->objects[i] == s->file)
+			continue;
 		b->asserted = is_assertion(b, q, s->objects[i]);
 		if (b->asserted)
 			break;
@@ -126,8 +132,8 @@ look_up_lfs64(struct bind *b, const struct object_query *q)
 	return 0; /* get_lfs64 asks the loader even when nobody needs it */
 }
 
-static bool
-is_now(const struct bind *b, const struct image *img)
+bool
+bind_is_now(const struct bind *b, const struct image *img)
 {
 	return b->search->world->bind_now || b->search->dialect->libc == LIBC_MUSL ||
 	       (img->dt_flags & DF_BIND_NOW) || (img->dt_flags_1 & DF_1_NOW);
@@ -159,7 +165,7 @@ add_missing(
 		.version = version && !musl ? version->version : NULL,
 		.library = version && !musl ? version->file : NULL,
 		.wanted_by = o->name,
-		.own = o == b->search->objects[0],
+		.own = o == b->search->file,
 	};
 
 	p.text = arena_printf(a, "%s%s%s is %s (wanted by %s)", name, p.version ? "@" : "",
@@ -207,7 +213,7 @@ judge_missing(struct bind *b, struct deps_object *o, const struct object_ref *re
 	if (how & (ELF_REF_DATA | ELF_REF_COPY))
 		add_missing(b, o, ref, RESOLVE_AT_START);
 	else if (how & ELF_REF_LAZY)
-		add_missing(b, o, ref, is_now(b, o->img) ? RESOLVE_AT_START : RESOLVE_AT_CALL);
+		add_missing(b, o, ref, bind_is_now(b, o->img) ? RESOLVE_AT_START : RESOLVE_AT_CALL);
 }
 
 static size_t
@@ -222,7 +228,7 @@ bind_full(struct bind *b, struct deps_object *o, const struct object_ref *ref)
 static void
 bind_top(struct bind *b)
 {
-	struct deps_object *top = b->search->objects[0];
+	struct deps_object *top = b->search->file;
 
 	for (size_t i = 0; i < top->object->ref_count; i++) {
 		const struct object_ref *ref = &top->object->refs[i];
@@ -242,11 +248,11 @@ note_deps(struct bind *b)
 	struct deps_search *s = b->search;
 	size_t serial = ++s->store->serial;
 
-	for (size_t i = 1; i < s->object_count; i++) {
+	for (size_t i = 0; i < s->object_count; i++) {
 		struct deps_object *o = s->objects[i];
 		struct object *obj = o->object;
 		size_t n = obj->img->needed.count;
-		bool same = obj->host != NULL;
+		bool same = obj->host != NULL && o != s->file;
 
 		for (size_t k = 0; k < n && same; k++)
 			same = o->deps[k] && o->deps[k]->object->host &&
@@ -353,9 +359,9 @@ bind_library(struct bind *b, struct deps_object *o)
 	struct object *obj = o->object;
 	size_t none = b->search->object_count;
 
-	if (!obj->bound && !b->strict_files && obj->host)
+	if (!obj->bound && !b->whole_scope && obj->host)
 		remember(b, obj);
-	if (obj->bound && !b->strict_files && all_as_known(obj->bound, b->search->store->serial)) {
+	if (obj->bound && !b->whole_scope && all_as_known(obj->bound, b->search->store->serial)) {
 		for (size_t i = 0; i < obj->bound->missing_count; i++)
 			if (bind_full(b, o, obj->bound->missing[i]) == none)
 				judge_missing(b, o, obj->bound->missing[i]);
@@ -401,8 +407,9 @@ bind_all(struct bind *b)
 	b->used = ARENA_ARRAY(s->arena, s->object_count + 1, bool);
 	note_deps(b);
 	bind_top(b);
-	for (size_t i = 1; i < s->object_count; i++)
-		if (s->objects[i] != s->interpreter)
+	b->whole_scope = b->strict_files || s->objects[0]->unseen;
+	for (size_t i = 0; i < s->object_count; i++)
+		if (s->objects[i] != s->interpreter && s->objects[i] != s->file)
 			bind_library(b, s->objects[i]);
 	if (s->dialect->libc != LIBC_MUSL)
 		return;

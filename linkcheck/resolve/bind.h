@@ -23,19 +23,26 @@ struct bind {
 	/* glibc < 2.30: a file that a version names and that lacks the symbol ends the look-up
 	 * (BZ 24741). */
 	bool strict_files;
-	bool asserts;  /* check_match asserts that a file that a version names has versions */
-	bool asserted; /* the last look-up ended in an assertion of glibc's loader */
-	bool lfs64;    /* musl >= 1.2.4 answers to open64 and its kin */
-	bool *used;    /* by object index: the file binds something to it */
+	bool whole_scope; /* an object before can end the look-up: nothing remembered holds */
+	bool asserts;     /* check_match asserts that a file that a version names has versions */
+	bool asserted;    /* the last look-up ended in an assertion of glibc's loader */
+	bool lfs64;       /* musl >= 1.2.4 answers to open64 and its kin */
+	bool *used;       /* by object index: the file binds something to it */
 };
 
 void bind_problem(struct bind *b, struct resolve_problem problem);
+/* Are this file's references all bound at start? */
+bool bind_is_now(const struct bind *b, const struct image *img);
 /* Binds every reference of every loaded object. */
 void bind_all(struct bind *b);
 /* bind_start.c: what is checked before anything is bound. */
 void bind_check_interpreter(struct bind *b);
 void bind_check_libraries(struct bind *b);
 void bind_check_glibc(struct bind *b);
+/* bind_filter.c: what filters do to the program that starts. */
+void bind_check_filters(struct bind *b);
+/* Has a library before the program thread-local storage? */
+bool bind_has_unseen_tls(const struct bind *b);
 void bind_check_musl(struct bind *b);
 /* Is it one of the names that musl's loader maps to the name without 64? */
 bool bind_is_lfs64(const char *name, char plain[16]);

@@ -19,7 +19,7 @@ add(struct bind *b, enum resolve_kind kind, enum resolve_when when, const struct
 				.when = when,
 				.library = library,
 				.wanted_by = o->name,
-				.own = o == b->search->objects[0],
+				.own = o == b->search->file,
 				.text = text,
 			});
 }
@@ -51,14 +51,12 @@ bind_check_libraries(struct bind *b)
 		return; /* what was not looked for may be there */
 	for (size_t i = 0; i < s->object_count; i++) {
 		const struct deps_object *o = s->objects[i];
-		const struct deps_node *n = o->node;
-		size_t skip = n->child_count - o->img->needed.count; /* the interpreter */
+		const struct deps_node *end = o->node->children + o->node->child_count;
 
-		for (size_t k = 0; k < o->img->needed.count; k++)
-			if (n->children[k + skip].how == DEPS_MISSING)
-				add(b, RESOLVE_LIBRARY, RESOLVE_AT_START, o,
-					o->img->needed.items[k],
-					missing_text(b, &n->children[k + skip], o));
+		for (const struct deps_node *n = o->needed; n && n < end; n++)
+			if (n->how == DEPS_MISSING)
+				add(b, RESOLVE_LIBRARY, RESOLVE_AT_START, o, n->name,
+					missing_text(b, n, o));
 	}
 }
 
@@ -66,7 +64,7 @@ void
 bind_check_interpreter(struct bind *b)
 {
 	struct deps_search *s = b->search;
-	const struct deps_object *top = s->objects[0];
+	const struct deps_object *top = s->file;
 	const char *interp = s->top->interpreter;
 
 	if (!is_program(b))
@@ -115,19 +113,31 @@ defines(const struct image *img, const struct image_version_need *need)
 	return false;
 }
 
+/* elf/dl-version.c find_needed: the chain of objects, then the scope, which the program alone has. */
+static const struct deps_object *
+find_needed(const struct deps_search *s, const struct deps_object *by, const char *file)
+{
+	const struct deps_object *o = strmap_get(&s->exact, file);
+
+	for (size_t i = 0; !o && by == s->file && s->objects[i]->unseen; i++)
+		if (strvec_has(&s->objects[i]->names, file))
+			o = s->objects[i];
+	return o;
+}
+
 /* elf/dl-version.c match_symbol: a library without DT_VERDEF satisfies everything, a weak version
  * need not be there. A file that no loaded object answers to fails an assertion. */
 static void
 check_version(struct bind *b, struct deps_object *o, const struct image_version_need *need)
 {
 	struct deps_search *s = b->search;
-	const struct deps_object *provider = strmap_get(&s->exact, need->file);
+	const struct deps_object *provider = find_needed(s, o, need->file);
 	struct resolve_problem p = {
 		.kind = RESOLVE_VERSION,
 		.version = need->version,
 		.library = need->file,
 		.wanted_by = o->name,
-		.own = o == s->objects[0],
+		.own = o == s->file,
 	};
 
 	if (provider && (provider->img->version_def_count == 0 || need->weak ||
@@ -220,10 +230,13 @@ bind_check_glibc(struct bind *b)
 	for (size_t i = 0; i < s->object_count; i++) {
 		struct deps_object *o = s->objects[i];
 
+		if (o->unseen)
+			continue;
 		check_versions(b, o);
 		check_relr_glibc(b, o);
 		check_stack(b, o);
 	}
+	bind_check_filters(b);
 }
 
 /* ldso/dynlink.c: do_relocs knows no IRELATIVE; only map_library makes text writable, and the
@@ -240,7 +253,7 @@ check_musl_object(struct bind *b, struct deps_object *o)
 		add(b, RESOLVE_IRELATIVE, RESOLVE_AT_START, o, NULL,
 			arena_printf(a, "%s has IRELATIVE relocations (IFUNC), which musl has not",
 				o->name));
-	if (o->img->has_textrel && o == b->search->objects[0] && is_program(b))
+	if (o->img->has_textrel && o == b->search->file && is_program(b))
 		add(b, RESOLVE_TEXTREL, RESOLVE_AT_START, o, NULL,
 			arena_printf(a,
 				"%s has text relocations, which musl does in libraries only",
@@ -266,7 +279,7 @@ bind_check_musl(struct bind *b)
 		if (s->objects[i] != s->interpreter)
 			check_musl_object(b, s->objects[i]);
 	if (s->second_libc)
-		add(b, RESOLVE_TWO_LIBCS, RESOLVE_NOTE, s->objects[0], s->second_libc,
+		add(b, RESOLVE_TWO_LIBCS, RESOLVE_NOTE, s->file, s->second_libc,
 			arena_printf(s->arena, "%s is a libc: musl's loader takes itself instead",
 				s->second_libc));
 }

@@ -36,6 +36,7 @@ new_object(struct deps_search *s, struct object *object, struct deps_object *loa
 	o->name = path;
 	o->dir = origin_of(s->arena, path);
 	o->outside = outside;
+	strvec_init(&o->names, s->arena);
 	return o;
 }
 
@@ -65,8 +66,44 @@ name_object(struct deps_search *s, struct deps_object *o, const char *name)
 {
 	add_name(&s->known, name, o);
 	add_name(&s->exact, name, o);
+	if (!strvec_has(&o->names, name))
+		strvec_push(&o->names, name);
 	if (s->dialect->soname_dedupe)
 		add_name(&s->known, o->img->soname, o);
+}
+
+size_t
+deps_index(const struct deps_search *s, const struct deps_object *o)
+{
+	size_t i = 0;
+
+	while (i < s->object_count && s->objects[i] != o)
+		i++;
+	return i;
+}
+
+static void
+name_one_again(struct deps_search *s, struct deps_object *o)
+{
+	if (o->unseen)
+		return;
+	add_name(&s->known, o->img->soname, o);
+	for (size_t i = 0; i < o->names.count; i++) {
+		add_name(&s->known, o->names.items[i], o);
+		add_name(&s->exact, o->names.items[i], o);
+	}
+}
+
+void
+deps_name_again(struct deps_search *s)
+{
+	strmap_init(&s->known, s->arena);
+	strmap_init(&s->exact, s->arena);
+	name_one_again(s, s->file);
+	if (s->interpreter)
+		name_one_again(s, s->interpreter);
+	for (size_t i = 0; i < s->object_count; i++)
+		name_one_again(s, s->objects[i]);
 }
 
 /* musl, load_library: the names it keeps for itself, and its own path. glibc and the others know
@@ -101,11 +138,14 @@ static struct deps_object *
 same_file(struct deps_search *s, const struct object *object)
 {
 	/* The kernel loads a program; the loader does not know its inode. */
-	for (size_t i = image_is_program(s->top) ? 1 : 0; i < s->object_count; i++)
-		if (s->objects[i]->object->dev == object->dev &&
-			s->objects[i]->object->ino == object->ino && object->ino != 0 &&
-			s->objects[i] != s->interpreter)
-			return s->objects[i];
+	for (size_t i = 0; i < s->object_count; i++) {
+		struct deps_object *o = s->objects[i];
+
+		if (o->object->dev == object->dev && o->object->ino == object->ino &&
+			object->ino != 0 && o != s->interpreter && !o->unseen &&
+			!(o == s->file && image_is_program(s->top)))
+			return o;
+	}
 	return NULL;
 }
 
@@ -127,7 +167,7 @@ take(struct deps_query *q)
 	}
 	o = same_file(s, q->object);
 	if (o) {
-		node->how = o == s->objects[0] ? q->how : DEPS_LOADED;
+		node->how = o == s->file ? q->how : DEPS_LOADED;
 	} else {
 		o = new_object(s, q->object, q->from, q->path, q->outside);
 		o->node = node;
@@ -150,7 +190,7 @@ static struct deps_object *
 found_loaded(struct deps_search *s, struct deps_query *q, struct deps_object *o)
 {
 	/* _dl_map_object: a match by soname adds the name. */
-	add_name(&s->exact, q->name, o);
+	name_object(s, o, q->name);
 	q->node->path = o->name;
 	q->node->how = o == s->interpreter ? DEPS_LOADER : DEPS_LOADED;
 	return o == s->interpreter ? need_interpreter(s) : o;
@@ -210,21 +250,61 @@ load_interpreter(struct deps_search *s, struct deps_object *top, struct deps_nod
 	node->path = path;
 	node->how = DEPS_LOADER;
 	name_object(s, s->interpreter, path);
-	if (s->dialect->soname_dedupe)
-		add_name(&s->exact, s->interpreter->img->soname, s->interpreter);
+	if (s->dialect->soname_dedupe && s->interpreter->img->soname)
+		name_object(s, s->interpreter, s->interpreter->img->soname);
+}
+
+static void
+load_filter(struct deps_search *s, struct deps_object *o, struct deps_node *node,
+	const struct image_filter *filter)
+{
+	size_t missing = s->deps->missing;
+	struct deps_object *filtee;
+
+	node->name = filter->name;
+	node->role = filter->auxiliary ? "auxiliary" : "filter";
+	filtee = load(s, o, node);
+	if (filtee) {
+		o->loads[o->load_count++] = filtee;
+		deps_filter(s, o, filtee);
+	} else if (filter->auxiliary) {
+		node->how = DEPS_WITHOUT;
+		s->deps->missing = missing;
+	}
+}
+
+static void
+load_in_order(struct deps_search *s, struct deps_object *o, size_t filter_count)
+{
+	const struct image_list *needed = &o->img->needed;
+	const struct image_filter *filters = o->img->filters;
+
+	for (size_t i = 0, f = 0; i <= needed->count; i++) {
+		for (; f < filter_count && filters[f].behind <= i; f++)
+			load_filter(s, o, &o->needed[needed->count + f], &filters[f]);
+		if (i == needed->count)
+			break;
+		o->needed[i].name = needed->items[i];
+		o->deps[i] = load(s, o, &o->needed[i]);
+		if (o->deps[i])
+			o->loads[o->load_count++] = o->deps[i];
+	}
 }
 
 static void
 load_needs(struct deps_search *s, struct deps_object *o)
 {
-	const struct image_list *needed = &o->img->needed;
-	bool interp = o == s->objects[0] && s->top->interpreter;
-	struct deps_node *children =
-		ARENA_ARRAY(s->arena, needed->count + interp, struct deps_node);
+	bool interp = o == s->file && s->top->interpreter;
+	size_t filters = s->dialect->libc == LIBC_GLIBC ? o->img->filter_count : 0;
+	size_t count = o->img->needed.count + filters;
+	struct deps_node *children = ARENA_ARRAY(s->arena, count + interp, struct deps_node);
 
 	o->node->children = children;
-	o->node->child_count = needed->count + interp;
-	o->deps = ARENA_ARRAY(s->arena, needed->count, struct deps_object *);
+	o->node->child_count = count + interp;
+	o->needed = children + interp;
+	o->deps = ARENA_ARRAY(s->arena, o->img->needed.count, struct deps_object *);
+	o->loads = ARENA_ARRAY(s->arena, count, struct deps_object *);
+	o->load_count = 0;
 	if (interp) {
 		children[0] = s->interpreter_node;
 		if (s->interpreter)
@@ -232,10 +312,59 @@ load_needs(struct deps_search *s, struct deps_object *o)
 		else
 			miss(s, &children[0]);
 	}
-	for (size_t i = 0; i < needed->count; i++) {
-		children[i + interp].name = needed->items[i];
-		o->deps[i] = load(s, o, &children[i + interp]);
+	load_in_order(s, o, filters);
+}
+
+/* A filter has moved it: what it names is looked for once more, and was found before. */
+static void
+load_needs_again(struct deps_search *s, struct deps_object *o)
+{
+	struct deps_object shown = *o;
+	struct deps_node node = *o->node;
+	size_t missing = s->deps->missing;
+
+	load_needs(s, o);
+	*o->node = node;
+	o->needed = shown.needed;
+	o->deps = shown.deps;
+	o->loads = shown.loads;
+	o->load_count = shown.load_count;
+	s->deps->missing = missing;
+}
+
+/* Breadth first: objects that are found join the end of the queue. */
+static void
+load_all(struct deps_search *s)
+{
+	for (size_t i = 0; i < s->object_count && !s->endless;) {
+		struct deps_object *o = s->objects[i];
+
+		if (o->done) {
+			i++;
+			continue;
+		}
+		o->done = true;
+		if (++o->rounds == 1) {
+			load_needs(s, o);
+		} else if (o->rounds <= DEPS_ROUNDS) {
+			load_needs_again(s, o);
+		} else {
+			s->endless = o;
+		}
 	}
+	for (size_t i = 0; i < s->object_count; i++)
+		if (!s->objects[i]->deps)
+			s->objects[i]->deps = ARENA_ARRAY(
+				s->arena, s->objects[i]->img->needed.count, struct deps_object *);
+}
+
+/* Their versions are never read (_dl_check_all_versions). */
+static void
+forget_unseen_versions(struct deps_search *s)
+{
+	for (size_t i = 0; i < s->object_count; i++)
+		if (s->objects[i]->unseen)
+			s->objects[i]->object = object_without_versions(s->objects[i]->object);
 }
 
 /* Often the file asked about was opened before, as a library of another. */
@@ -269,6 +398,7 @@ top_object(struct deps_search *s, struct image *img)
 	}
 	top = new_object(s, object_of_top(s, img), NULL, path, outside);
 	top->name = img->path;
+	s->file = top;
 	add_object(s, top);
 	if (s->dialect->soname_dedupe)
 		add_name(&s->known, img->soname, top);
@@ -303,9 +433,8 @@ deps_load(struct deps_search *s, struct image *img, struct error *err)
 	ret->top.how = DEPS_PATH;
 	if (deps_loader_path(s))
 		load_interpreter(s, top, &s->interpreter_node);
-	/* Breadth first: objects that are found join the end of the queue. */
-	for (size_t i = 0; i < s->object_count; i++)
-		load_needs(s, s->objects[i]);
+	load_all(s);
+	forget_unseen_versions(s);
 	ret->objects =
 		s->object_count + (img->interpreter && s->interpreter && !s->interpreter_listed);
 	return true;
@@ -340,6 +469,7 @@ deps_how_name(enum deps_how how)
 		[DEPS_LOADER] = "loader",
 		[DEPS_LOADED] = "loaded",
 		[DEPS_ENV] = "env",
+		[DEPS_WITHOUT] = "without",
 	};
 
 	return names[how];

@@ -25,6 +25,7 @@ enum deps_how {
 	DEPS_LOADER,  /* the interpreter itself, or a name that musl reserves */
 	DEPS_LOADED,  /* already loaded for somebody else */
 	DEPS_ENV,     /* LD_LIBRARY_PATH */
+	DEPS_WITHOUT, /* an auxiliary library that is not there: the loader goes on */
 };
 
 /* One place the loader looked, in order. */
@@ -37,11 +38,12 @@ struct deps_try {
 
 struct deps_node {
 	const char *name; /* as needed: "libm.so.6" */
+	const char *role; /* "filter" or "auxiliary" (DT_FILTER, DT_AUXILIARY); NULL: needed */
 	const char *path; /* as seen by the loader, or NULL when missing */
 	enum deps_how how;
 	struct deps_try *tries;
 	size_t try_count;
-	struct deps_node *children;
+	struct deps_node *children; /* the interpreter, what is needed, then filters */
 	size_t child_count;
 };
 

@@ -162,7 +162,7 @@ step_environment(struct deps_query *q)
 
 	/* glibc replaces tokens here too, as for the program; musl does not. */
 	if (path && *path)
-		try_elements(q, libc == LIBC_MUSL ? NULL : q->s->objects[0], path,
+		try_elements(q, libc == LIBC_MUSL ? NULL : q->s->file, path,
 			libc == LIBC_MUSL    ? ":\n"
 			: libc == LIBC_GLIBC ? ":;"
 					     : ":",
@@ -184,7 +184,7 @@ step_rpath_chain(struct deps_query *q)
 static void
 step_rpath_main(struct deps_query *q)
 {
-	const struct deps_object *top = q->s->objects[0];
+	const struct deps_object *top = q->s->file;
 
 	if (q->from->img->runpath)
 		return;

@@ -3,7 +3,7 @@
  * The inside of deps and of resolution: the objects of one closure, and the search for one name in
  * the order of the loader's dialect. deps.c loads, deps_search.c looks for names, deps_system.c in
  * the system's directories, deps_open.c at one place; deps_dirs.c finds out which directories the
- * loader has.
+ * loader has; deps_filter.c puts the objects of filters in their place.
  */
 #ifndef LINKCHECK_DEPS_SEARCH_H
 #define LINKCHECK_DEPS_SEARCH_H
@@ -24,10 +24,17 @@ struct deps_object {
 	struct deps_node *node;
 	struct deps_object *loader; /* who caused the load; NULL for the top */
 	struct deps_object **deps;  /* for each needed entry the object, NULL when missing */
-	const char *dir;            /* $ORIGIN */
-	bool outside;               /* `dir` is a path of this machine, not below the root */
-	const char *name;           /* what it is called in messages: its path */
-	bool soname_known;          /* glibc has added its soname to its names */
+	struct deps_node *needed;   /* for each needed entry its node */
+	struct deps_object *
+		*loads; /* glibc's l_initfini: all that it asked for, in the file's order */
+	size_t load_count;
+	const char *dir;     /* $ORIGIN */
+	bool outside;        /* `dir` is a path of this machine, not below the root */
+	const char *name;    /* what it is called in messages: its path */
+	struct strvec names; /* that other objects ask for it by */
+	bool done;           /* what it needs is loaded */
+	unsigned rounds;     /* how often that was done: filters can undo it */
+	bool unseen;         /* it stands before the program: no name leads to it */
 };
 
 /* What the loader of one kind of file has in one root; kept in the store of objects. */
@@ -60,9 +67,12 @@ struct deps_search {
 	const struct image *top;
 	const struct dialect *dialect;
 	bool trail; /* keep every place that is looked at; else only for what is missing */
-	struct deps_object **objects; /* in the order of loading */
+	struct deps_object *file;     /* the one asked about */
+	struct deps_object **objects; /* the scope, in the order of loading */
 	size_t object_count, object_cap;
-	const char *second_libc; /* musl: a file that was passed over for the loader */
+	size_t moves;                      /* by filters */
+	const struct deps_object *endless; /* filters that move each other without end */
+	const char *second_libc;           /* musl: a file that was passed over for the loader */
 	struct deps_node interpreter_node;
 	struct deps_object *interpreter; /* joins the objects when somebody needs it */
 	bool interpreter_listed;
@@ -93,6 +103,16 @@ struct deps_query {
 
 /* deps.c: loads the closure of `img`, breadth first. */
 bool deps_load(struct deps_search *s, struct image *img, struct error *err) MUST_USE;
+
+/* No chain of filters moves or loads a file as often, but a circle of them does it without end. */
+#define DEPS_ROUNDS 64
+
+/* deps.c: the place of an object in the scope. */
+size_t deps_index(const struct deps_search *s, const struct deps_object *o);
+/* deps.c: who answers to which name, anew. */
+void deps_name_again(struct deps_search *s);
+/* deps_filter.c: puts `filtee` before `filter`, as glibc does. */
+void deps_filter(struct deps_search *s, struct deps_object *filter, struct deps_object *filtee);
 
 /* deps_search.c: looks for q->name, which q->from needs. */
 void deps_look(struct deps_query *q);

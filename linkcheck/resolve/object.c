@@ -377,6 +377,23 @@ object_relocs(struct object *o)
 	return true;
 }
 
+struct object *
+object_without_versions(struct object *o)
+{
+	struct object *ret = ARENA_NEW(o->img->arena, struct object);
+
+	if (!object_relocs(o))
+		o->relocs_unknown = true;
+	*ret = *o;
+	ret->host = NULL; /* what is remembered of the file does not hold */
+	ret->deps = NULL;
+	ret->deps_known = false;
+	ret->bound = NULL;
+	ret->versioned = false;
+	ret->version_limit = 0;
+	return ret;
+}
+
 uint8_t
 object_ref_relocs(const struct object *o, const struct object_ref *ref)
 {

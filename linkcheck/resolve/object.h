@@ -115,6 +115,8 @@ struct object *objects_find(const struct objects *store, const struct input *in)
 struct object *object_of_image(struct image *img, bool symbols);
 /* Reads what relocations say of its symbols; false when they cannot be had. */
 bool object_relocs(struct object *o) MUST_USE;
+/* The same file for a loader that never read its versions; its relocations are read before. */
+struct object *object_without_versions(struct object *o);
 /* When the references to a symbol are bound: an ELF_REF_* set; DATA when it is not known. */
 uint8_t object_ref_relocs(const struct object *o, const struct object_ref *ref);
 const char *object_ref_name(const struct object *o, const struct object_ref *ref);

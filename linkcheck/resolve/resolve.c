@@ -60,6 +60,15 @@ is_damaged(const struct deps_search *s, const struct image *img)
 	return false;
 }
 
+/* Within [from, to); a release that is not known is. */
+static bool
+libc_is_between(const struct bind *b, const char *from, const char *to)
+{
+	const char *v = b->ret->libc_version;
+
+	return !v || (cstr_version_cmp(v, from) >= 0 && cstr_version_cmp(v, to) < 0);
+}
+
 /* What is not simulated, or cannot be known; NULL when all is. */
 static const char *
 gap(const struct bind *b)
@@ -73,6 +82,13 @@ gap(const struct bind *b)
 		return arena_printf(s->arena,
 			"the symbols of %s's loader are not bound here, only its search is",
 			s->dialect->name);
+	/* 2.31 aborts and 2.36 does not; with TLS 2.36 aborts too and 2.41 does not. */
+	if (s->objects[0]->unseen &&
+		(libc_is_between(b, "2.32", "2.34") ||
+			(bind_has_unseen_tls(b) && libc_is_between(b, "2.37", "2.41"))))
+		return arena_printf(s->arena,
+			"%s is a filter: whether this glibc loads such a program is not known",
+			s->file->name);
 	for (size_t i = 0; i < s->object_count; i++) {
 		const struct image *img = s->objects[i]->img;
 
@@ -82,11 +98,6 @@ gap(const struct bind *b)
 		if (img->unsimulated.count > 0)
 			return arena_printf(
 				s->arena, "%s: %s", s->objects[i]->name, img->unsimulated.items[0]);
-		if (libc == LIBC_GLIBC && img->filters.count > 0)
-			return arena_printf(s->arena,
-				"%s is a filter (DT_FILTER or DT_AUXILIARY), which is not "
-				"simulated",
-				s->objects[i]->name);
 		if (s->objects[i]->object->relocs_unknown)
 			return arena_printf(
 				s->arena, "%s changed while it was read", s->objects[i]->name);
@@ -165,11 +176,11 @@ static void
 find_unused(struct bind *b)
 {
 	struct deps_search *s = b->search;
-	const struct deps_object *top = s->objects[0];
+	const struct deps_object *top = s->file;
 
 	strvec_init(&b->ret->unused, s->arena);
 	for (size_t i = 0; i < top->img->needed.count; i++) {
-		for (size_t k = 1; top->deps[i] && k < s->object_count; k++)
+		for (size_t k = 0; top->deps[i] && k < s->object_count; k++)
 			if (s->objects[k] == top->deps[i] && !b->used[k] && !is_libc(top->deps[i]))
 				strvec_push(&b->ret->unused, top->img->needed.items[i]);
 	}
@@ -190,9 +201,9 @@ find_underlinked(struct bind *b)
 	struct deps_search *s = b->search;
 
 	strvec_init(&b->ret->underlinked, s->arena);
-	for (size_t k = 1; k < s->object_count; k++)
-		if (b->used[k] && s->objects[k] != s->interpreter &&
-			!is_direct(s->objects[0], s->objects[k]))
+	for (size_t k = 0; k < s->object_count; k++)
+		if (b->used[k] && s->objects[k] != s->interpreter && s->objects[k] != s->file &&
+			!is_direct(s->file, s->objects[k]))
 			strvec_push(&b->ret->underlinked, s->objects[k]->img->soname
 								  ? s->objects[k]->img->soname
 								  : path_base(s->objects[k]->name));
@@ -222,10 +233,11 @@ new_search(struct arena *a, struct objects *store, const struct resolve_world *w
 static bool
 give(struct deps_search *s, struct resolution *r, struct resolution *ret)
 {
+	r->file = s->file;
 	r->objects = s->objects;
 	r->object_count = s->object_count;
 	*ret = *r;
-	ret->objects[0]->node = &ret->deps.top;
+	ret->file->node = &ret->deps.top;
 	return true;
 }
 
@@ -254,8 +266,13 @@ resolve_image(struct arena *a, struct image *img, struct objects *store,
 		return false;
 	find_libc(&b);
 	bind_check_interpreter(&b);
-	bind_check_libraries(&b);
-	if (!is_static(img)) {
+	if (s->endless) {
+		bind_check_filters(&b); /* the rest is not loaded */
+		r.starts = STARTS_NO;
+	} else {
+		bind_check_libraries(&b);
+	}
+	if (!is_static(img) && !s->endless) {
 		if (s->dialect->libc == LIBC_GLIBC)
 			bind_check_glibc(&b);
 		else if (s->dialect->libc == LIBC_MUSL)

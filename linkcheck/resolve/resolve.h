@@ -65,8 +65,10 @@ struct resolve_problem {
 enum resolve_starts { STARTS_YES, STARTS_NO, STARTS_UNKNOWN };
 
 struct resolution {
-	struct deps deps;             /* the tree, with trails */
-	struct deps_object **objects; /* the scope: load order, the file itself first */
+	struct deps deps;         /* the tree, with trails */
+	struct deps_object *file; /* the one asked about */
+	struct deps_object *
+		*objects; /* the scope: load order; only its filtees stand before a file */
 	size_t object_count;
 	const char *libc_version; /* "2.36", or NULL when it cannot be told */
 	struct resolve_problem

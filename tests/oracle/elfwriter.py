@@ -3,7 +3,7 @@
 
 An object is a dict (all keys but kind may be absent):
   kind      exe (ET_EXEC), pie or lib
-  needed, aux, filter, soname, rpath, runpath, flags, flags_1, now_tag, symbolic_tag, interp
+  needed, aux, filter, filters_last (behind needed), soname, rpath, runpath, flags, flags_1, now_tag, symbolic_tag, interp
   hash      both, gnu or sysv
   defs      name, type (func object tls ifunc abs notype), bind (global weak unique local),
             vis (default hidden protected internal), ver, hide (foo@V, not foo@@V), zero (no value)
@@ -504,7 +504,9 @@ class Writer:
     def dynamic_strings(self):
         """Tags whose values are strings, in the order in which linkers write them."""
         d, tags = self.d, []
-        for tag, key in ((0x7ffffffd, 'aux'), (0x7fffffff, 'filter'), (1, 'needed')):
+        # lld writes filters before what is needed, GNU ld behind it.
+        kinds = [(0x7ffffffd, 'aux'), (0x7fffffff, 'filter'), (1, 'needed')]
+        for tag, key in kinds[::-1] if d.get('filters_last') else kinds:
             tags += [(tag, self.strings.add(n)) for n in d.get(key, [])]
         for tag, key in ((14, 'soname'), (15, 'rpath'), (29, 'runpath')):
             if d.get(key) is not None:

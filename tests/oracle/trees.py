@@ -65,10 +65,11 @@ PROFILES = {
     'versions': dict(symbols=1, versions=.8, missing=.08, weak=.15, decoy=.03, lost=0, spread=.05,
                      env=.05, conf=0, noise=0, soname=.05, named=.02, token=0),
     'libc': dict(symbols=.4, libc=1, versions=.2, spread=.1, decoy=0, noise=0, lost=0),
+    'filters': dict(symbols=.6, versions=.3, spread=.1, soname=.15, named=.05, lost=.03),
     'special': dict(special=.6, symbols=.7, spread=.1, decoy=0, noise=0, lost=0),
 }
 THEMES = ['base', 'search', 'search', 'search', 'names', 'symbols', 'symbols', 'versions',
-          'versions', 'libc', 'special', 'special']
+          'versions', 'libc', 'special', 'special', 'filters']
 
 
 class Tree:
@@ -123,7 +124,9 @@ class Tree:
             self.add_decoys(i)
         if self.often('libc'):
             self.add_libc()
-        if self.often('special') or self.theme == 'special':
+        if self.theme == 'filters':
+            self.add_filters()
+        elif self.often('special') or self.theme == 'special':
             self.add_special()
         self.finish()
         return self.case
@@ -445,6 +448,11 @@ class Tree:
             i = r.choice(sorted(self.index))
             self.specials(kind, i, self.index[i])
 
+    def add_filters(self):
+        for _ in range(self.r.choice([1, 2, 2, 3, 5])):
+            i = self.r.choice(sorted(self.index))
+            self.specials(self.r.choice(['aux', 'filter']), i, self.index[i])
+
     def specials(self, kind, i, d):
         r = self.r
         lib = self.index[r.randrange(len(self.names))]
@@ -486,7 +494,8 @@ class Tree:
             lib['kind'] = 'exe'
             lib['interp'] = LOADER[self.libc]
         elif kind in ('aux', 'filter'):
-            d[kind] = [r.choice(self.names + ['libnone.so'])]
+            d[kind] = [r.choice(self.names + ['libnone.so']) for _ in range(r.choice([1, 1, 2]))]
+            d['filters_last'] = self.chance(.5)
         elif kind == 'interp':
             self.index[-1]['interp'] = r.choice(['/lib/none.so.1', '/lib64/../' + LOADER[self.libc],
                                                  LOADER[self.libc]])

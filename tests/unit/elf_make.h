@@ -19,7 +19,8 @@ struct make_symbol {
 	const char *name;
 	uint16_t version; /* 0: unversioned (DT_VERSYM says 1) */
 	bool weak, defined, hidden_version;
-	char reloc; /* 0 none, 'd' data, 'p' PLT slot, 'c' copy */
+	char reloc;   /* 0 none, 'd' data, 'p' PLT slot, 'c' copy */
+	uint8_t type; /* 0: STT_FUNC */
 };
 
 struct make_need {
@@ -37,15 +38,18 @@ struct elf_make {
 	uint8_t osabi;
 	const char *interp, *soname, *rpath, *runpath;
 	const char *needed[8];
-	struct make_symbol symbols[8]; /* undefined ones first */
-	struct make_need needs[8];     /* of one file stand together */
-	const char *defs[4];           /* versions defined, numbered from 2; 1 is the base */
+	const char *filters[2], *auxiliaries[2]; /* behind what is needed */
+	struct make_symbol symbols[8];           /* undefined ones first */
+	struct make_need needs[8];               /* of one file stand together */
+	const char *defs[4]; /* versions defined, numbered from 2; 1 is the base */
 	enum make_hash hash;
 	uint64_t dt_flags, dt_flags_1;
 	bool textrel, relr, static_only; /* static_only: no dynamic section */
 	uint32_t stack_flags;            /* 0: no PT_GNU_STACK */
 	uint32_t load_flags;             /* 0: PF_R | PF_X */
 	uint64_t align;                  /* 0: 0x10000 */
+	bool empty_load;                 /* one more PT_LOAD, behind, without memory */
+	bool tls;                        /* a PT_TLS of 8 bytes */
 	bool relro;
 	const char *note_owner; /* with note_type and the words of note_desc */
 	uint32_t note_type, note_desc[8], note_words;
@@ -159,7 +163,8 @@ make_symtab(struct elf_make *m)
 	for (size_t i = 0; i < n; i++) {
 		const struct make_symbol *s = &m->symbols[i];
 		size_t to = at + (i + 1) * size;
-		uint8_t info = (uint8_t)((s->weak ? STB_WEAK : STB_GLOBAL) << 4 | STT_FUNC);
+		uint8_t info = (uint8_t)((s->weak ? STB_WEAK : STB_GLOBAL) << 4 |
+					 (s->type ? s->type : STT_FUNC));
 		bool here = s->defined || s->reloc == 'c';
 
 		make_put(m, to, make_string(m, s->name), 4);
@@ -357,6 +362,10 @@ make_dynamic(struct elf_make *m)
 	m->strings_len = 1;
 	for (size_t i = 0; i < ARRAY_LEN(m->needed) && m->needed[i]; i++)
 		make_tag(m, DT_NEEDED, make_string(m, m->needed[i]));
+	for (size_t i = 0; i < ARRAY_LEN(m->filters) && m->filters[i]; i++)
+		make_tag(m, DT_FILTER, make_string(m, m->filters[i]));
+	for (size_t i = 0; i < ARRAY_LEN(m->auxiliaries) && m->auxiliaries[i]; i++)
+		make_tag(m, DT_AUXILIARY, make_string(m, m->auxiliaries[i]));
 	if (m->soname)
 		make_tag(m, DT_SONAME, make_string(m, m->soname));
 	if (m->rpath)
@@ -454,6 +463,14 @@ elf_make(struct elf_make *m)
 	make_align(m);
 	make_segment(m, PT_LOAD, m->load_flags ? m->load_flags : PF_R | PF_X, 0, m->len,
 		m->align ? m->align : 0x10000);
+	if (m->tls)
+		make_segment(m, PT_TLS, PF_R, 64, 8, 8);
+	if (m->empty_load) {
+		at = m->len;
+		make_segment(m, PT_LOAD, PF_R, (at + 0xffff) & ~(size_t)0xffff, 0, 0x10000);
+		make_put(m, (w == 8 ? 64 + 8 : 52 + 4) + (m->phnum - 1) * (w == 8 ? 56 : 32), 0, w);
+		m->len = at;
+	}
 	make_header(m, entry);
 }
 
