@@ -34,7 +34,7 @@ static const struct {
 	{ EM_ALPHA, "alpha" },
 };
 
-static const struct image_reader *const readers[] = { &elf_reader, &macho_reader };
+static const struct image_reader *const readers[] = { &elf_reader, &macho_reader, &pe_reader };
 
 static const struct image_reader *
 find_reader(const struct input *in)

@@ -61,6 +61,7 @@ struct image_import {
 	const char *name;         /* NULL: by ordinal alone (PE) */
 	const char *library;      /* where it is bound (PE's DLL, Mach-O's ordinal), or NULL */
 	uint32_t ordinal;         /* PE: when `name` is NULL; Mach-O: of the library, see macho.h */
+	uint16_t hint;            /* PE: where the name may stand in the export table */
 	const char *version;      /* NULL when the reference is unversioned */
 	const char *version_file; /* library the version is expected in, or NULL */
 	bool weak;
@@ -70,7 +71,8 @@ struct image_import {
 };
 
 struct image_export {
-	const char *name;
+	const char *name;    /* NULL: by ordinal alone (PE) */
+	uint32_t ordinal;    /* PE */
 	const char *forward; /* PE "DLL.name" and Mach-O re-exports: who really has it; or NULL */
 	const char *version; /* NULL for unversioned or base */
 	bool hidden_version; /* name@V, not name@@V */

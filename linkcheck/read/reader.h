@@ -39,7 +39,7 @@ struct image_reader {
 	void *(*share)(struct image *copy);
 };
 
-extern const struct image_reader elf_reader, macho_reader;
+extern const struct image_reader elf_reader, macho_reader, pe_reader;
 
 /* For readers. Records what is malformed; only the first few are kept, and each once. */
 void image_defect(struct image *img, const char *fmt, ...) PRINTF_LIKE(2, 3);
