@@ -58,22 +58,36 @@ pe_read_export_directory(struct pe_file *p)
 static bool
 export_of(struct pe_file *p, uint32_t index, struct image_export *ret)
 {
-	const struct pe_range *dir = &p->dirs[PE_DIR_EXPORT];
-	uint32_t rva =
-		index < p->function_count ? bytes_u32(&p->functions, 4 * (uint64_t)index) : 0;
-
-	if (rva == 0)
+	if (index >= p->function_count || bytes_u32(&p->functions, 4 * (uint64_t)index) == 0)
 		return false;
-	*ret = (struct image_export){ .ordinal = p->ordinal_base + index };
-	if (rva >= dir->rva && rva - dir->rva < dir->size)
-		ret->forward = pe_string(p, rva, "forwarded export");
+	*ret = (struct image_export){
+		.ordinal = p->ordinal_base + index,
+		.forward = p->forwards[index],
+	};
 	return true;
+}
+
+static void
+read_forwards(struct pe_file *p)
+{
+	const struct pe_range *dir = &p->dirs[PE_DIR_EXPORT];
+
+	p->forwards = ARENA_ARRAY(p->arena, p->function_count, const char *);
+	for (uint32_t i = 0; i < p->function_count; i++) {
+		uint32_t rva = bytes_u32(&p->functions, 4 * (uint64_t)i);
+
+		if (rva >= dir->rva && rva - dir->rva < dir->size)
+			p->forwards[i] = pe_string(p, rva, "forwarded export");
+	}
 }
 
 static bool
 name_leads(struct pe_file *p, uint32_t i, struct image_export *ret)
 {
-	return export_of(p, bytes_u16(&p->ordinals, 2 * (uint64_t)i), ret);
+	if (!export_of(p, bytes_u16(&p->ordinals, 2 * (uint64_t)i), ret))
+		return false;
+	ret->name = p->name_texts[i];
+	return true;
 }
 
 static void
@@ -87,33 +101,45 @@ check_order(struct pe_file *p, const char *last, const char *name)
 		name);
 }
 
+/* The names in the order of the table, which lookups bisect. */
+static void
+read_names(struct pe_file *p)
+{
+	p->name_texts = ARENA_ARRAY(p->arena, p->name_count, const char *);
+	for (uint32_t i = 0; i < p->name_count; i++) {
+		const char *name =
+			pe_string(p, bytes_u32(&p->names, 4 * (uint64_t)i), "name of an export");
+
+		if (!name) {
+			p->name_count = i;
+			return;
+		}
+		p->name_texts[i] = name;
+		check_order(p, i > 0 ? p->name_texts[i - 1] : NULL, name);
+	}
+}
+
 void
 pe_read_exports(struct pe_file *p)
 {
-	bool *named = ARENA_ARRAY(p->arena, p->function_count, bool);
-	const char *last = NULL;
+	bool *named;
 
 	if (p->exports_ready)
 		return;
 	p->exports_ready = true;
+	read_forwards(p);
+	read_names(p);
+	named = ARENA_ARRAY(p->arena, p->function_count, bool);
 	p->exports = ARENA_ARRAY(
 		p->arena, (size_t)p->function_count + p->name_count, struct image_export);
 	for (uint32_t i = 0; i < p->name_count; i++) {
 		struct image_export *e = &p->exports[p->export_count];
-		uint32_t index = bytes_u16(&p->ordinals, 2 * (uint64_t)i);
-		const char *name =
-			pe_string(p, bytes_u32(&p->names, 4 * (uint64_t)i), "name of an export");
 
-		if (!name)
-			break;
-		check_order(p, last, name);
-		last = name;
-		if (!export_of(p, index, e)) {
-			image_defect(p->img, "export %s: it has no function", name);
+		if (!name_leads(p, i, e)) {
+			image_defect(p->img, "export %s: it has no function", p->name_texts[i]);
 			continue;
 		}
-		e->name = name;
-		named[index] = true;
+		named[e->ordinal - p->ordinal_base] = true;
 		p->export_count++;
 	}
 	for (uint32_t i = 0; i < p->function_count; i++)
@@ -124,24 +150,20 @@ pe_read_exports(struct pe_file *p)
 bool
 pe_export_find(struct pe_file *p, const char *name, struct image_export *ret)
 {
-	uint32_t low = 0, high = p->name_count;
+	uint32_t low = 0, high;
 
+	pe_read_exports(p);
+	high = p->name_count;
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
-		int order;
+		int order = strcmp(p->name_texts[mid], name);
 
-		if (!pe_compare(p, bytes_u32(&p->names, 4 * (uint64_t)mid), name, &order))
-			return false;
-		if (order < 0) {
+		if (order == 0)
+			return name_leads(p, mid, ret);
+		if (order < 0)
 			low = mid + 1;
-		} else if (order > 0) {
+		else
 			high = mid;
-		} else {
-			if (!name_leads(p, mid, ret))
-				return false;
-			ret->name = arena_strdup(p->arena, name);
-			return true;
-		}
 	}
 	return false;
 }
@@ -151,6 +173,7 @@ pe_export_at(struct image *img, uint32_t ordinal, struct image_export *ret)
 {
 	struct pe_file *p = img->reader;
 
+	pe_read_exports(p);
 	return ordinal >= p->ordinal_base && export_of(p, ordinal - p->ordinal_base, ret);
 }
 
@@ -158,15 +181,11 @@ bool
 pe_export_bind(struct image *img, const struct image_import *want, struct image_export *ret)
 {
 	struct pe_file *p = img->reader;
-	int order;
 
 	if (!want->name)
 		return pe_export_at(img, want->ordinal, ret);
-	if (want->hint < p->name_count &&
-		pe_compare(p, bytes_u32(&p->names, 4 * (uint64_t)want->hint), want->name, &order) &&
-		order == 0 && name_leads(p, want->hint, ret)) {
-		ret->name = want->name;
-		return true;
-	}
+	pe_read_exports(p);
+	if (want->hint < p->name_count && strcmp(p->name_texts[want->hint], want->name) == 0)
+		return name_leads(p, want->hint, ret);
 	return pe_export_find(p, want->name, ret);
 }

@@ -68,6 +68,7 @@ struct pe_file {
 	/* The export directory; function_count 0: none. */
 	uint32_t ordinal_base, function_count, name_count;
 	struct bytes functions, names, ordinals; /* tables of 4, 4 and 2 bytes */
+	const char **forwards, **name_texts;     /* valid once exports_ready */
 	struct image_export *exports;
 	size_t export_count;
 	bool exports_ready;
@@ -84,8 +85,6 @@ bool pe_peek_file(struct pe_file *p, uint64_t off, uint64_t len, struct bytes *r
 bool pe_mapped(struct pe_file *p, uint64_t rva, uint64_t len, const char *what, struct bytes *ret);
 /* The text at an RVA, copied; NULL and a defect "WHAT ..." when it has none or is empty. */
 const char *pe_string(struct pe_file *p, uint64_t rva, const char *what);
-/* Compares the text at an RVA with `s`, like strcmp. False when it cannot be read. */
-bool pe_compare(struct pe_file *p, uint64_t rva, const char *s, int *ret);
 
 /* pe_headers.c */
 bool pe_read_headers(struct pe_file *p, struct error *err) MUST_USE;

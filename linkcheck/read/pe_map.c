@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* From a PE file's addresses to its bytes. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/caps.h"
 #include "linkcheck/read/pe_file.h"
 
 #define CHUNK ((uint64_t)4096)
-#define PAGE 0x1000u
 #define SECTOR 0x200u
 #define SHORT_TEXT 64 /* most names are shorter */
 
@@ -174,18 +172,4 @@ pe_string(struct pe_file *p, uint64_t rva, const char *what)
 		return NULL;
 	}
 	return str_dup(p->arena, text);
-}
-
-bool
-pe_compare(struct pe_file *p, uint64_t rva, const char *s, int *ret)
-{
-	size_t len = strlen(s);
-	struct str text;
-
-	if (!peek_text(p, rva, &text))
-		return false;
-	*ret = memcmp(text.ptr, s, text.len < len ? text.len : len);
-	if (*ret == 0)
-		*ret = (text.len > len) - (text.len < len);
-	return true;
 }

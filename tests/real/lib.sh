@@ -150,6 +150,29 @@ fetch_package() { # suite, architecture, name, folder
 	mv "$3.new" "$3" && rm -f "$3"_*.deb
 }
 
+# Unpacks a package of npm's registry into $npm_dir, once; the package manager checks its digest.
+have_npm() { # NAME@VERSION
+	npm_dir=$top/build/test-npm/$(echo "$1" | tr '/@' '-_')
+	command -v npm >/dev/null || {
+		echo 'npm is not installed' >"$scratch/why"
+		return 1
+	}
+	mkdir -p "$top/build/test-npm"
+	exec 9>"$top/build/test-npm/lock"
+	flock 9
+	if [ ! -d "$npm_dir" ]; then
+		(
+			rm -rf "$npm_dir.new" && mkdir "$npm_dir.new" && cd "$npm_dir.new" &&
+				timeout 300 npm pack --silent "$1" && tar -xzf ./*.tgz && rm -f ./*.tgz &&
+				mv "$npm_dir.new" "$npm_dir"
+		) >"$scratch/why" 2>&1 || {
+			flock -u 9
+			return 1
+		}
+	fi
+	flock -u 9
+}
+
 # One program, audited against what was asked for.
 audited() { # text, target, static|dynamic, file
 	local how=--static
