@@ -61,6 +61,11 @@ target_of_file(struct program *p, struct error *err)
 	const char *interp = p->image.interpreter;
 	const char *libc = "";
 
+	if (p->image.os) /* another system's format says so itself */
+		return target_parse(&p->target,
+			arena_printf(&s->arena, "%s/%s", p->image.os,
+				image_arch_name(&s->arena, &p->image)),
+			NULL, err);
 	if (interp && strstr(interp, "ld-musl"))
 		libc = "/musl";
 	else if (interp)

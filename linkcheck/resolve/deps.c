@@ -417,6 +417,9 @@ deps_load(struct deps_search *s, struct image *img, struct error *err)
 	if (!image_is_loadable(img))
 		return error_set(err, ERROR_FORMAT,
 			"%s is no program or shared library: nothing loads it", img->path);
+	if (img->format != FORMAT_ELF)
+		return error_set(err, ERROR_FORMAT, "%s is %s, whose loader is not simulated here",
+			img->path, target_format_name(img->format));
 	s->top = img;
 	s->dialect = dialect_of(img);
 	s->root = s->world->root;

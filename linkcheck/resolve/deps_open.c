@@ -300,6 +300,16 @@ deps_is_dir(struct deps_search *s, const char *path)
 	return known == yes;
 }
 
+/* These loaders take ELF files only. */
+static struct object *
+only_elf(struct object *o, enum object_state *ret)
+{
+	if (!o || o->img->format == FORMAT_ELF)
+		return o;
+	*ret = OBJECT_BROKEN;
+	return NULL;
+}
+
 static struct object *
 open_at(struct deps_query *q, const char *path, bool outside, enum object_state *ret)
 {
@@ -309,9 +319,9 @@ open_at(struct deps_query *q, const char *path, bool outside, enum object_state 
 	*ret = OBJECT_ABSENT;
 	o = open_shipped(q, path, ret);
 	if (o || *ret != OBJECT_ABSENT)
-		return o;
+		return only_elf(o, ret);
 	host = outside ? path : resolve_path(q, path, ret);
-	return host ? objects_open(q->s->store, host, ret) : NULL;
+	return host ? only_elf(objects_open(q->s->store, host, ret), ret) : NULL;
 }
 
 struct object *

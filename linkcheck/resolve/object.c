@@ -202,7 +202,7 @@ read_symbols(struct object *o)
 {
 	struct elf *e = o->img->reader;
 
-	if (!elf_symbols_ready(e))
+	if (o->img->format != FORMAT_ELF || !elf_symbols_ready(e))
 		return;
 	read_hash_header(o);
 	read_versions(o);
@@ -367,7 +367,7 @@ object_relocs(struct object *o)
 
 	if (o->relocs)
 		return true;
-	if (o->relocs_unknown || (!e->relocs && !reopen(o)))
+	if (o->img->format != FORMAT_ELF || o->relocs_unknown || (!e->relocs && !reopen(o)))
 		return false;
 	o->relocs = elf_read_relocs(e);
 	if (!was_open && o->input->fd >= 0) {
