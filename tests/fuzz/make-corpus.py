@@ -10,6 +10,10 @@ import os
 import struct
 import sys
 
+sys.dont_write_bytecode = True
+
+import macho_seeds  # noqa: E402
+
 BASE = 0x10000
 LOAD, DYNAMIC, INTERP, NOTE, TLS = 1, 2, 3, 4, 7
 STACK, RELRO = 0x6474E551, 0x6474E552
@@ -464,7 +468,8 @@ def unpack_seeds():
 
 
 TARGETS = {'elf': elf_seeds, 'resolve': resolve_seeds, 'json': json_seeds, 'target': target_seeds, 'lock': lock_seeds,
-           'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds}
+           'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds,
+           'macho': macho_seeds.macho_seeds, 'tbd': macho_seeds.tbd_seeds}
 
 
 def main():
