@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* xbuild deps: the libraries a program loads, where each is found, and whether it starts. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/input.h"
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/deps_graph.h"
 #include "cli/deps_text.h"
 #include "cli/exit.h"
 #include "cli/request.h"
@@ -94,12 +96,40 @@ resolve_file(struct session *s, struct input *input, const struct deps_options *
 	       resolve_image(&s->arena, image, store, world, ret, err);
 }
 
+/* What the files of one run are told in. */
+struct deps_output {
+	struct json_value *root, *files; /* json */
+	struct deps_graph *graph;        /* dot and mermaid */
+	bool answer;                     /* text: whether it starts, and why not */
+	bool fails;
+};
+
+static void
+show(struct session *s, const char *path, const struct resolution *r, struct deps_output *out)
+{
+	struct strbuf text;
+
+	out->fails |= r->starts == STARTS_NO || r->deps.missing > 0;
+	if (out->files) {
+		add_file_json(out->files, path, r);
+		return;
+	}
+	if (out->graph) {
+		deps_graph_add(out->graph, &r->deps);
+		return;
+	}
+	strbuf_init(&text, &s->arena);
+	deps_text_tree(&text, &s->ui, &r->deps);
+	if (out->answer)
+		deps_text_answer(&text, &s->ui, r);
+	fputs(text.ptr, stdout);
+}
+
 static bool
-show(struct session *s, const char *path, const struct deps_options *o, struct json_value *files,
-	bool *ret_fails, struct error *err)
+look_at(struct session *s, const char *path, const struct deps_options *o, struct deps_output *out,
+	struct error *err)
 {
 	struct resolution r;
-	struct strbuf text;
 	struct input input;
 	bool ok;
 
@@ -111,40 +141,48 @@ show(struct session *s, const char *path, const struct deps_options *o, struct j
 	input_close(&input);
 	if (!ok)
 		return *err->hint ? false : error_hint(err, "name an ELF program or library");
-	*ret_fails |= r.starts == STARTS_NO || r.deps.missing > 0;
-	if (files) {
-		add_file_json(files, path, &r);
-		return true;
-	}
-	strbuf_init(&text, &s->arena);
-	deps_text_tree(&text, &s->ui, &r.deps);
-	deps_text_answer(&text, &s->ui, &r);
-	fputs(text.ptr, stdout);
+	show(s, path, &r, out);
 	return true;
+}
+
+static void
+begin(struct session *s, const char *format, struct deps_output *out)
+{
+	out->answer = !format || strcmp(format, "text") == 0;
+	if (s->ui.json) {
+		out->root = json_new_object();
+		json_add_u64(out->root, "schema", 1);
+		out->files = json_add_array(out->root, "files");
+	} else if (format && (strcmp(format, "dot") == 0 || strcmp(format, "mermaid") == 0)) {
+		out->graph = ARENA_NEW(&s->arena, struct deps_graph);
+		deps_graph_begin(out->graph, &s->arena,
+			strcmp(format, "dot") == 0 ? DEPS_DOT : DEPS_MERMAID);
+	}
 }
 
 static int
 run(struct session *s, const void *options, const struct strvec *operands, struct error *err)
 {
 	const struct deps_options *o = options;
-	struct json_value *root = s->ui.json ? json_new_object() : NULL;
-	struct json_value *files = NULL;
-	bool ok = true, fails = false;
+	struct deps_output out = { 0 };
+	bool ok = true;
 
-	if (root) {
-		json_add_u64(root, "schema", 1);
-		files = json_add_array(root, "files");
-	}
+	begin(s, o->format, &out);
 	for (size_t i = 0; ok && i < operands->count; i++)
-		ok = show(s, operands->items[i], o, files, &fails, err);
-	if (ok && root)
-		fputs(json_text(&s->arena, root, true), stdout);
-	json_free(root);
+		ok = look_at(s, operands->items[i], o, &out, err);
+	if (ok && out.root)
+		fputs(json_text(&s->arena, out.root, true), stdout);
+	if (ok && out.graph) {
+		deps_graph_end(out.graph);
+		fputs(out.graph->text.ptr, stdout);
+	}
+	json_free(out.root);
 	if (!ok)
 		return COMMAND_FAILED;
-	return fails ? EXIT_NO : EXIT_CLEAN;
+	return out.fails ? EXIT_NO : EXIT_CLEAN;
 }
 
+static const char *const formats[] = { "text", "tree", "dot", "mermaid", "json", NULL };
 static const struct option options[] = {
 	{ 0, "root", "DIR", "the file system it will run in (default: this machine's)",
 		OPTION_STRING, offsetof(struct deps_options, root), NULL, false },
@@ -154,12 +192,14 @@ static const struct option options[] = {
 		OPTION_STRING, offsetof(struct deps_options, hwcaps), NULL, false },
 	{ 0, "bind-now", NULL, "bind every symbol at start, as LD_BIND_NOW does", OPTION_FLAG,
 		offsetof(struct deps_options, bind_now), NULL, false },
-	FORMAT_ROW(struct deps_options),
+	{ 0, "format", "FORMAT", "text, tree (no answer), dot, mermaid or json", OPTION_CHOICE,
+		offsetof(struct deps_options, format), formats, false },
 	OPTION_END,
 };
 static const char *const examples[] = {
 	"deps ./server",
 	"deps --root /srv/alpine ./server",
+	"deps --format dot ./server",
 	NULL,
 };
 const struct command cmd_deps = {

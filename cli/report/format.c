@@ -25,11 +25,16 @@ static const struct report_format rows[] = {
 		report_junit_file, "", report_junit_end, { 0 }, 0 },
 	{ "markdown", "for a merge request or a job's summary", report_markdown_begin,
 		report_markdown_file, "\n", report_markdown_end, { 0 }, 900000 },
+	{ "html", "one page with search, for people", report_html_begin, report_html_file, "\n",
+		report_html_end, { 0 }, 0 },
+	{ "cyclonedx", "CycloneDX 1.6: components with digests, and who needs whom",
+		report_cyclonedx_begin, report_cyclonedx_file, ",\n", report_cyclonedx_end, { 0 },
+		0 },
 };
 
 /* Kept beside the rows for the option's choices; a test compares. */
 const char *const report_format_names[] = { "text", "json", "ndjson", "sarif", "github", "gitlab",
-	"junit", "markdown", NULL };
+	"junit", "markdown", "html", "cyclonedx", NULL };
 
 size_t
 report_format_count(void)

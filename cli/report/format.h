@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "cli/report/digests.h"
 #include "cli/report/report.h"
 #include "cli/ui.h"
 #include "linkcheck/judge/audit.h"
@@ -39,9 +40,10 @@ struct report_outcome {
 };
 
 struct report_run {
-	struct ui ui;       /* how the stream looks that this report goes to */
-	const char *cwd;    /* absolute: paths below it are told relative to it */
-	enum level fail_at; /* the lowest level that fails; LEVELS: none does */
+	struct ui ui;            /* how the stream looks that this report goes to */
+	const char *cwd;         /* absolute: paths below it are told relative to it */
+	struct digests *digests; /* shared by all reports */
+	enum level fail_at;      /* the lowest level that fails; LEVELS: none does */
 	bool has_baseline;
 	struct report_outcome outcome; /* valid at the end */
 };
@@ -115,10 +117,12 @@ const char *finding_fix(const struct finding *f);
 
 /* The functions of the rows, one file each. */
 report_file report_text_file, report_json_file, report_sarif_file, report_github_file,
-	report_gitlab_file, report_junit_file, report_markdown_file;
+	report_gitlab_file, report_junit_file, report_markdown_file, report_html_file,
+	report_cyclonedx_file;
 report_begin report_json_begin, report_sarif_begin, report_gitlab_begin, report_junit_begin,
-	report_markdown_begin;
+	report_markdown_begin, report_html_begin, report_cyclonedx_begin;
 report_end report_text_end, report_json_end, report_ndjson_end, report_sarif_end, report_github_end,
-	report_gitlab_end, report_junit_end, report_markdown_end;
+	report_gitlab_end, report_junit_end, report_markdown_end, report_html_end,
+	report_cyclonedx_end;
 
 #endif

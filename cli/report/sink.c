@@ -129,11 +129,14 @@ open_sink(struct report_sink *s, struct error *err)
 bool
 report_sinks_open(struct report_sinks *s, struct error *err)
 {
-	for (size_t i = 0; i < s->count; i++)
+	digests_init(&s->digests);
+	for (size_t i = 0; i < s->count; i++) {
+		s->items[i].run.digests = &s->digests;
 		if (!open_sink(&s->items[i], err)) {
 			report_sinks_drop(s);
 			return false;
 		}
+	}
 	return true;
 }
 
@@ -272,6 +275,7 @@ report_sinks_end(struct report_sinks *s, const struct report_outcome *outcome, s
 			return false;
 		}
 	}
+	digests_clear(&s->digests);
 	return true;
 }
 
@@ -285,4 +289,5 @@ report_sinks_drop(struct report_sinks *s)
 			file_draft_drop(&sink->draft);
 		close_sink(sink);
 	}
+	digests_clear(&s->digests);
 }

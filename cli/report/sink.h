@@ -35,6 +35,7 @@ struct report_sinks {
 	struct arena *arena; /* set by the owner; the rest starts as zero */
 	struct report_sink *items;
 	size_t count;
+	struct digests digests;
 };
 
 /* `path` NULL: standard output. ERROR_USAGE when the same file is written twice. */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Style and script of the HTML report. With a wrong digest no browser runs the
+ * script: tests/real/reports.t looks. */
+#include "cli/report/html_page.h"
+
+/* clang-format off */
+const char html_style[] =
+	":root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--dim:#57606a;--card:#f6f8f"
+	"a;--line:#d0d7de;--error:#b3261e;--warning:#8a5a00;--note:#0b5cad;--clean:#1a7f3"
+	"7}\n"
+	"@media (prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--dim:#9198a1"
+	";--card:#161b22;--line:#30363d;--error:#ff7b72;--warning:#e3b341;--note:#79c0ff;"
+	"--clean:#56d364}}\n"
+	"*{box-sizing:border-box}\n"
+	"body{margin:0 auto;max-width:72rem;padding:1rem;background:var(--bg);color:var(-"
+	"-fg);font:1rem/1.5 system-ui,sans-serif}\n"
+	"h1{font-size:1.5rem}h2{font-size:1.1rem;margin:0;overflow-wrap:anywhere}\n"
+	"code,h2,pre,td{font-family:ui-monospace,monospace}\n"
+	"a{color:var(--note)}\n"
+	"form{position:sticky;top:0;background:var(--bg);padding:.5rem 0;border-bottom:1p"
+	"x solid var(--line);display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:cente"
+	"r;z-index:1}\n"
+	"input[type=search]{flex:1 1 16rem;font:inherit;padding:.3rem .5rem;color:inherit"
+	";background:var(--card);border:1px solid var(--line);border-radius:.3rem}\n"
+	"article{background:var(--card);border:1px solid var(--line);border-left:.4rem so"
+	"lid var(--clean);border-radius:.4rem;padding:.7rem 1rem;margin:.8rem 0}\n"
+	"article.error{border-left-color:var(--error)}article.warning{border-left-color:v"
+	"ar(--warning)}article.note{border-left-color:var(--note)}\n"
+	"article p{margin:.2rem 0}pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:"
+	".4rem 0}\n"
+	"ul{list-style:none;padding:0;margin:.4rem 0}li{margin:.4rem 0;overflow-wrap:anyw"
+	"here}\n"
+	".level{font-weight:600}.level.error{color:var(--error)}.level.warning{color:var("
+	"--warning)}.level.note{color:var(--note)}.level.clean{color:var(--clean)}\n"
+	".fix,.dim{color:var(--dim)}.accepted{opacity:.75}\n"
+	"table{border-collapse:collapse}th,td{border-bottom:1px solid var(--line);padding"
+	":.2rem .8rem .2rem 0;text-align:left}\n"
+	"svg{max-width:100%;height:auto;font:12px ui-monospace,monospace}svg text{fill:va"
+	"r(--fg)}svg rect{fill:var(--card);stroke:var(--line)}svg .missing{stroke-dasharr"
+	"ay:4 3}svg path{fill:none;stroke:var(--dim);opacity:.55}\n"
+	".scroll{overflow-x:auto}\n"
+	":focus-visible{outline:2px solid var(--note);outline-offset:2px}\n"
+	"[hidden]{display:none!important}\n";
+
+/* Search and filters; the summary, which is known last, moves to the top. */
+const char html_script[] =
+	"\n"
+	"(function(){\n"
+	"var d=document,q=d.getElementById(\"q\"),boxes=d.querySelectorAll(\"form input[t"
+	"ype=checkbox]\"),files=d.querySelectorAll(\"article\"),live=d.getElementById(\"s"
+	"hown\"),sum=d.getElementById(\"summary\"),main=d.getElementById(\"files\");\n"
+	"main.parentNode.insertBefore(sum,main);d.getElementById(\"jump\").hidden=true;d."
+	"querySelector(\"form\").hidden=false;\n"
+	"var rules={};\n"
+	"files.forEach(function(f){f.needle=f.textContent.toLowerCase();f.querySelectorAl"
+	"l(\"li[data-rule]\").forEach(function(l){var r=l.getAttribute(\"data-rule\");rul"
+	"es[r]=(rules[r]||0)+1;});});\n"
+	"var body=d.querySelector(\"#counts tbody\");\n"
+	"Object.keys(rules).sort(function(a,b){return rules[b]-rules[a]||(a<b?-1:1);}).fo"
+	"rEach(function(r){var t=d.createElement(\"tr\"),a=d.createElement(\"td\"),b=d.cr"
+	"eateElement(\"td\"),l=d.createElement(\"a\");l.href=\"#\"+r.split(\" \")[0];l.te"
+	"xtContent=r;a.appendChild(l);b.textContent=rules[r];t.appendChild(a);t.appendChi"
+	"ld(b);body.appendChild(t);});\n"
+	"d.getElementById(\"counts\").hidden=!body.children.length;\n"
+	"function show(){var n=0,words=q.value.toLowerCase().split(/\\s+/),on={};boxes.fo"
+	"rEach(function(b){on[b.value]=b.checked;});\n"
+	"files.forEach(function(f){var ok=on[f.getAttribute(\"data-level\")]&&words.every"
+	"(function(w){return f.needle.indexOf(w)>=0;});f.hidden=!ok;n+=ok?1:0;});\n"
+	"live.textContent=n+\" of \"+files.length+\" files shown\";}\n"
+	"d.querySelector(\"form\").addEventListener(\"submit\",function(e){e.preventDefault();});q.addEventListener(\"input\",show);boxes.forEach(function(b){b.addEventListener("
+	"\"change\",show);});if(location.hash.slice(0,3)===\"#q=\")q.value=decodeURIComponent(location.hash.slice(3));"
+	"show();\n"
+	"})();\n";
+
+const char html_script_digest[] = "sha256-Bba373bRL5Gv1wGGHx6DKVl8AOE2FDLxSaG+va2lIkE=";
+/* clang-format on */
