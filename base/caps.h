@@ -68,6 +68,7 @@
  * looked at for all of them, and bytes of the places' paths. */
 #define CAP_RPATH_ENTRIES 1024
 #define CAP_DEPS_OBJECTS 4096
+#define CAP_PROBLEMS 65536    /* of one resolution that are told one by one */
 #define CAP_DEPS_FILTERS 1024 /* libraries that filters moved */
 #define CAP_DEPS_PLACES ((uint64_t)1 << 18)
 #define CAP_DEPS_TEXT ((uint64_t)32 << 20)

@@ -75,6 +75,8 @@ add_file_json(struct json_value *files, const char *path, const struct resolutio
 	json_add_u64(item, "objects", r->deps.objects);
 	add_objects_json(item, r);
 	report_problems_json(item, r);
+	if (r->left_out)
+		json_add_u64(item, "problems_left_out", r->left_out);
 	add_children_json(item, &r->deps.top);
 }
 
@@ -101,7 +103,7 @@ struct deps_output {
 	struct json_value *root, *files; /* json */
 	struct deps_graph *graph;        /* dot and mermaid */
 	bool answer;                     /* text: whether it starts, and why not */
-	bool fails;
+	int code;
 };
 
 static void
@@ -109,7 +111,10 @@ show(struct session *s, const char *path, const struct resolution *r, struct dep
 {
 	struct strbuf text;
 
-	out->fails |= r->starts == STARTS_NO || r->deps.missing > 0;
+	if (r->starts == STARTS_NO || r->deps.missing > 0)
+		out->code = EXIT_NO;
+	else if (r->damaged && out->code == EXIT_CLEAN)
+		out->code = EXIT_MALFORMED;
 	if (out->files) {
 		add_file_json(out->files, path, r);
 		return;
@@ -164,7 +169,7 @@ static int
 run(struct session *s, const void *options, const struct strvec *operands, struct error *err)
 {
 	const struct deps_options *o = options;
-	struct deps_output out = { 0 };
+	struct deps_output out = { .code = EXIT_CLEAN };
 	bool ok = true;
 
 	begin(s, o->format, &out);
@@ -177,9 +182,7 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 		fputs(out.graph->text.ptr, stdout);
 	}
 	json_free(out.root);
-	if (!ok)
-		return COMMAND_FAILED;
-	return out.fails ? EXIT_NO : EXIT_CLEAN;
+	return ok ? out.code : COMMAND_FAILED;
 }
 
 static const char *const formats[] = { "text", "tree", "dot", "mermaid", "json", NULL };

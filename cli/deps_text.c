@@ -2,16 +2,31 @@
 /* Renders dependency trees. */
 #include "cli/deps_text.h"
 
+#include <string.h>
+
+#define TRIES_SHOWN 40
+#define SYMBOLS_SHOWN 6 /* of one object, one after the other */
+
+static void
+add_more(struct strbuf *out, int indent, size_t n, const char *what)
+{
+	strbuf_addf(out, "%*s... and %zu more%s\n", indent, "", n, what);
+}
+
 static void
 add_tries(struct strbuf *out, const struct deps_node *node, int indent)
 {
-	for (size_t i = 0; i < node->try_count; i++) {
+	size_t shown = node->try_count > TRIES_SHOWN ? TRIES_SHOWN - 1 : node->try_count;
+
+	for (size_t i = 0; i < shown; i++) {
 		const struct deps_try *t = &node->tries[i];
 
 		strbuf_addf(out, "%*stried %s (%s): %s\n", indent, "", ui_safe(out->arena, t->path),
 			ui_safe(out->arena, t->origin),
 			t->reason ? ui_safe(out->arena, t->reason) : "found");
 	}
+	if (shown < node->try_count)
+		add_more(out, indent, node->try_count - shown, " places (--format json has all)");
 	if (!node->try_count)
 		strbuf_addf(out, "%*sno directory was searched\n", indent, "");
 }
@@ -52,6 +67,50 @@ deps_text_tree(struct strbuf *out, const struct ui *ui, const struct deps *deps)
 		add_node(out, ui, &top->children[i], 2);
 }
 
+/* How many problems from `i` on are symbols that the same object lacks. */
+static size_t
+same_symbols(const struct resolution *r, size_t i)
+{
+	const struct resolve_problem *first = &r->problems[i];
+	size_t n = 0;
+
+	while (i + n < r->problem_count && first->kind == RESOLVE_SYMBOL &&
+		r->problems[i + n].kind == RESOLVE_SYMBOL &&
+		r->problems[i + n].when == first->when &&
+		strcmp(r->problems[i + n].wanted_by, first->wanted_by) == 0)
+		n++;
+	return n;
+}
+
+/* Where a library is missing its symbols are, too: the first ones tell which it was. */
+static void
+add_problems(struct strbuf *out, const struct resolution *r)
+{
+	static const char *const when[] = {
+		[RESOLVE_AT_START] = "at start",
+		[RESOLVE_AT_CALL] = "at call",
+		[RESOLVE_NOTE] = "note",
+	};
+
+	for (size_t i = 0; i < r->problem_count;) {
+		size_t alike = same_symbols(r, i),
+		       shown = alike > SYMBOLS_SHOWN ? SYMBOLS_SHOWN : 1;
+
+		for (size_t k = i; k < i + shown; k++)
+			strbuf_addf(out, "  %-9s %s\n", when[r->problems[k].when],
+				ui_safe(out->arena, r->problems[k].text));
+		i += shown;
+		if (shown == SYMBOLS_SHOWN) {
+			add_more(out, 12, alike - shown,
+				arena_printf(out->arena, " wanted by %s",
+					ui_safe(out->arena, r->problems[i].wanted_by)));
+			i += alike - shown;
+		}
+	}
+	if (r->left_out)
+		add_more(out, 12, r->left_out, "");
+}
+
 void
 deps_text_answer(struct strbuf *out, const struct ui *ui, const struct resolution *r)
 {
@@ -60,15 +119,8 @@ deps_text_answer(struct strbuf *out, const struct ui *ui, const struct resolutio
 		[STARTS_NO] = UI_RED,
 		[STARTS_UNKNOWN] = UI_YELLOW,
 	};
-	static const char *const when[] = {
-		[RESOLVE_AT_START] = "at start",
-		[RESOLVE_AT_CALL] = "at call",
-		[RESOLVE_NOTE] = "note",
-	};
 
-	for (size_t i = 0; i < r->problem_count; i++)
-		strbuf_addf(out, "  %-9s %s\n", when[r->problems[i].when],
-			ui_safe(out->arena, r->problems[i].text));
+	add_problems(out, r);
 	strbuf_addf(out, "  starts    %s%s%s", ui_out(ui, styles[r->starts]),
 		resolve_starts_name(r->starts), ui_out(ui, UI_PLAIN));
 	if (r->unknown)

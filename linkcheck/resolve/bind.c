@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/caps.h"
 #include "base/path.h"
 #include "linkcheck/read/elf.h"
 
@@ -20,6 +21,10 @@ bind_problem(struct bind *b, struct resolve_problem problem)
 {
 	struct resolution *r = b->ret;
 
+	if (r->problem_count >= CAP_PROBLEMS) {
+		r->left_out++;
+		return;
+	}
 	if (r->problem_count == b->problem_cap) {
 		size_t grown = b->problem_cap ? b->problem_cap * 2 : 8;
 

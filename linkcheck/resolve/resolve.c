@@ -71,7 +71,7 @@ libc_is_between(const struct bind *b, const char *from, const char *to)
 
 /* What is not simulated, or cannot be known; NULL when all is. */
 static const char *
-gap(const struct bind *b)
+gap(struct bind *b)
 {
 	struct deps_search *s = b->search;
 	enum target_libc libc = s->dialect->libc;
@@ -92,7 +92,8 @@ gap(const struct bind *b)
 	for (size_t i = 0; i < s->object_count; i++) {
 		const struct image *img = s->objects[i]->img;
 
-		if (is_damaged(s, img))
+		b->ret->damaged = is_damaged(s, img);
+		if (b->ret->damaged)
 			return arena_printf(s->arena, "%s is damaged: %s", s->objects[i]->name,
 				img->defects.items[0]);
 		if (img->unsimulated.count > 0)
@@ -143,6 +144,7 @@ answer(struct bind *b)
 	if (b->search->cut)
 		fatal = false;
 	r->incomplete = !fatal && why;
+	r->damaged = r->damaged && !fatal;
 	if (!fatal && !why && !is_program(b))
 		why = left_to_program(b);
 	r->starts = fatal ? STARTS_NO : why ? STARTS_UNKNOWN : STARTS_YES;

@@ -74,9 +74,11 @@ struct resolution {
 	struct resolve_problem
 		*problems; /* those that kill at start first, each group in load order */
 	size_t problem_count;
+	size_t left_out; /* further problems that are not in the list */
 	enum resolve_starts starts;
 	const char *unknown; /* why, when starts is UNKNOWN; else NULL */
 	bool incomplete;     /* ... because something is not simulated or could not be read */
+	bool damaged;        /* ... because a file is malformed */
 	/* What DT_NEEDED is for: needed entries of the file that bind nothing of it, and symbols that
 	 * a library provides which the file does not need itself. */
 	struct strvec unused;      /* needed names */
