@@ -83,8 +83,8 @@ same_symbols(const struct resolution *r, size_t i)
 }
 
 /* Where a library is missing its symbols are, too: the first ones tell which it was. */
-static void
-add_problems(struct strbuf *out, const struct resolution *r)
+void
+deps_text_problems(struct strbuf *out, const struct resolution *r)
 {
 	static const char *const when[] = {
 		[RESOLVE_AT_START] = "at start",
@@ -120,7 +120,7 @@ deps_text_answer(struct strbuf *out, const struct ui *ui, const struct resolutio
 		[STARTS_UNKNOWN] = UI_YELLOW,
 	};
 
-	add_problems(out, r);
+	deps_text_problems(out, r);
 	strbuf_addf(out, "  starts    %s%s%s", ui_out(ui, styles[r->starts]),
 		resolve_starts_name(r->starts), ui_out(ui, UI_PLAIN));
 	if (r->unknown)

@@ -12,7 +12,9 @@
 #include "linkcheck/resolve/resolve.h"
 
 void deps_text_tree(struct strbuf *out, const struct ui *ui, const struct deps *deps);
-/* What goes wrong, and whether it starts. */
+/* What goes wrong: of the symbols that one file lacks, the first few. */
+void deps_text_problems(struct strbuf *out, const struct resolution *r);
+/* The same, and whether it starts. */
 void deps_text_answer(struct strbuf *out, const struct ui *ui, const struct resolution *r);
 /* The same as "problems" of a JSON object. */
 void report_problems_json(struct json_value *object, const struct resolution *r);

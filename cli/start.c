@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a program natively or emulated; a loader's failure is told by the search it made. */
+/* Runs a program natively or emulated; a loader's failure is told by what it did. */
 #include "cli/start.h"
 
 #include <string.h>
 
+#include "base/env.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/proc.h"
@@ -12,6 +13,7 @@
 #include "cli/exit.h"
 #include "cli/lock_use.h"
 #include "linkcheck/read/image.h"
+#include "linkcheck/resolve/resolve.h"
 #include "sysroots/sysroot.h"
 #include "toolchains/runner.h"
 
@@ -24,13 +26,9 @@ struct program {
 	const char *root; /* its file system: a sysroot, or NULL for this machine's */
 };
 
-/* The codes a shell, a loader or qemu ends with when the program never ran. */
-static bool
-is_start_failure(const struct proc_result *r)
-{
-	return r->end == PROC_EXITED &&
-	       (r->code == 126 || r->code == 127 || r->code == 255 || r->code == 1);
-}
+/* What glibc's and musl's loaders end with when they give up. A program may use it too: then there
+ * is nothing to explain, and its code passes through. */
+#define LOADER_FAILED 127
 
 static bool
 open_program(struct program *p, const char *name, struct error *err)
@@ -53,43 +51,80 @@ open_program(struct program *p, const char *name, struct error *err)
 	return *err->hint ? false : error_hint(err, "xbuild run starts binaries, not scripts");
 }
 
+/* Is it something that a kernel starts? */
+static bool
+check_program(const struct program *p, struct error *err)
+{
+	if (!image_is_program(&p->image)) {
+		error_set(err, ERROR_USAGE, "%s is %s: nothing starts it by itself", p->path,
+			p->image.type == IMAGE_SHARED        ? "a library"
+			: p->image.type == IMAGE_RELOCATABLE ? "an object file"
+							     : "no program");
+		return error_hint(err, "xbuild run wants a linked program");
+	}
+	if (p->image.format != FORMAT_ELF || file_is_executable(p->path))
+		return true;
+	error_set(err, ERROR_MISSING, "%s is not marked as executable", p->path);
+	return error_hint(err, "chmod +x %s", p->path);
+}
+
 /* What the file itself says it is for. */
 static bool
-target_of_file(struct program *p, struct error *err)
+target_of_file(const struct program *p, struct target *ret, struct error *err)
 {
 	struct session *s = p->session;
-	const char *interp = p->image.interpreter;
-	const char *libc = "";
+	const char *interp = p->image.interpreter, *os = image_os(&p->image);
+	bool linux_libc = interp && (!os || strcmp(os, "linux") == 0);
+	const char *libc = !linux_libc ? "" : strstr(interp, "ld-musl") ? "/musl" : "/glibc";
 
-	if (p->image.os) /* another system's format says so itself */
-		return target_parse(&p->target,
-			arena_printf(&s->arena, "%s/%s", p->image.os,
-				image_arch_name(&s->arena, &p->image)),
-			NULL, err);
-	if (interp && strstr(interp, "ld-musl"))
-		libc = "/musl";
-	else if (interp)
-		libc = "/glibc";
-	return target_parse(&p->target,
-		arena_printf(&s->arena, "linux/%s%s", image_arch_name(&s->arena, &p->image), libc),
+	return target_parse(ret,
+		arena_printf(&s->arena, "%s/%s%s", os ? os : "linux",
+			image_arch_name(&s->arena, &p->image), libc),
 		NULL, err);
+}
+
+/* Can a file of this kind be a program of that target? What runs on Android's kernel is Linux. */
+static bool
+fits(const struct program *p, const struct target *t)
+{
+	const struct image *img = &p->image;
+	const struct target_row *row = t->row;
+	const char *os = image_os(img);
+
+	if (img->format != row->format)
+		return false;
+	if (os && strcmp(os, row->os) != 0 && strcmp(os, "android") != 0 &&
+		strcmp(row->os, "android") != 0)
+		return false;
+	if (img->format != FORMAT_ELF)
+		return !img->arch || strcmp(img->arch, row->arch) == 0;
+	return img->machine == row->elf.machine && img->bits == row->elf.bits &&
+	       img->big_endian == row->elf.big_endian;
 }
 
 static bool
 set_target(struct program *p, const char *text, struct error *err)
 {
-	struct target open;
+	struct target open, own;
+	struct error why;
 
 	if (!text) {
-		if (!target_of_file(p, err))
+		if (!target_of_file(p, &open, err))
 			return error_hint(err, "say the target: xbuild run -t linux/arm64 PROG");
-		p->target = target_settled(&p->target, !p->image.interpreter);
+		p->target = target_settled(&open, !p->image.interpreter);
 		return true;
 	}
 	if (!target_parse(&open, text, p->session->context.env, err))
 		return false;
 	p->target = target_settled(&open, !p->image.interpreter);
-	return true;
+	if (fits(p, &open))
+		return true;
+	error_clear(&why);
+	error_set(err, ERROR_USAGE, "%s is a program of %s, not of %s", p->path,
+		target_of_file(p, &own, &why) ? own.name
+					      : image_arch_name(&p->session->arena, &p->image),
+		open.name);
+	return error_hint(err, "leave -t away: the file says what it is for");
 }
 
 /* This machine's own loader serves a program of this machine's own libc. */
@@ -118,7 +153,8 @@ set_root(struct program *p, const char *sysroot, struct error *err)
 	struct sysroot_request req = { 0 };
 	struct sysroot found;
 
-	if (!p->image.interpreter)
+	/* Of other systems no libraries are here to be run. */
+	if (!p->image.interpreter || strcmp(p->target.row->os, "linux") != 0)
 		return true;
 	if (sysroot && strchr(sysroot, '/')) {
 		p->root = path_absolute(&s->arena, s->context.cwd, sysroot);
@@ -137,24 +173,46 @@ set_root(struct program *p, const char *sysroot, struct error *err)
 	return true;
 }
 
-/* True when the loader's search explains the failure: then it has been told. */
+static bool
+resolve(struct program *p, struct resolution *ret)
+{
+	struct session *s = p->session;
+	struct resolve_world *world = ARENA_NEW(&s->arena, struct resolve_world);
+	struct objects *store = ARENA_NEW(&s->arena, struct objects);
+	const char *now = env_get(s->context.env, "LD_BIND_NOW");
+	struct error err;
+
+	error_clear(&err);
+	world->root = p->root ? p->root : "";
+	world->library_path = env_get(s->context.env, "LD_LIBRARY_PATH");
+	world->bind_now = now && *now;
+	objects_init(store, &s->arena, true);
+	store->trail = true;
+	return resolve_image(&s->arena, &p->image, store, world, ret, &err);
+}
+
+/* True when what its loader does explains the failure: then it has been told. */
 static bool
 explain(struct program *p)
 {
 	struct session *s = p->session;
+	struct resolution r;
 	struct strbuf text;
-	struct error err;
-	struct deps deps;
 
-	if (!deps_find(&s->arena, &p->image, p->root ? p->root : "", &deps, &err) || !deps.missing)
+	if (!resolve(p, &r) || (!r.deps.missing && r.starts != STARTS_NO))
 		return false;
 	strbuf_init(&text, &s->arena);
-	deps_text_missing(&text, &s->ui, &deps);
+	if (r.deps.missing)
+		deps_text_missing(&text, &s->ui, &r.deps);
+	else
+		deps_text_problems(&text, &r);
 	ui_clear_line(&s->ui);
 	fflush(stdout);
 	fprintf(stderr, "%sxbuild:%s %s cannot start: %s\n", ui_err(&s->ui, UI_RED),
 		ui_err(&s->ui, UI_PLAIN), ui_safe(&s->arena, p->path),
-		deps.missing == 1 ? "a library is missing" : "libraries are missing");
+		!r.deps.missing       ? "its loader refuses it"
+		: r.deps.missing == 1 ? "a library is missing"
+				      : "libraries are missing");
 	fputs(text.ptr, stderr);
 	fprintf(stderr, "  hint: xbuild deps%s%s %s shows the whole search\n",
 		p->root ? " --root " : "", p->root ? p->root : "", p->path);
@@ -169,8 +227,11 @@ run_it(struct program *p, const char *const *args, struct error *err)
 	struct proc_result result;
 	struct proc proc = { 0 };
 
-	if (!runner_get(&s->context, &p->target, p->root, p->image.interpreter, &runner, err))
+	if (!runner_get(&s->context, &p->target, p->root, p->image.interpreter, &runner, err)) {
+		if (!*err->hint)
+			error_hint(err, "run it on such a machine; xbuild deps looks at it here");
 		return COMMAND_FAILED;
+	}
 	strvec_push(&runner.argv, p->path);
 	strvec_push_all(&runner.argv, args);
 	context_command(&s->context, runner.argv.items);
@@ -179,7 +240,7 @@ run_it(struct program *p, const char *const *args, struct error *err)
 	proc.inherit_input = true;
 	if (!proc_run(&s->arena, &proc, &result, err))
 		return err->kind != ERROR_INTERRUPTED && explain(p) ? EXIT_NO : COMMAND_FAILED;
-	if (is_start_failure(&result) && explain(p))
+	if (result.end == PROC_EXITED && result.code == LOADER_FAILED && explain(p))
 		return EXIT_NO;
 	return result.end == PROC_SIGNALLED ? EXIT_SIGNAL + result.code : result.code;
 }
@@ -198,7 +259,7 @@ start_program(struct session *s, const char *target, const char *sysroot, const 
 	}
 	if (!open_program(&p, argv[0], err))
 		return COMMAND_FAILED;
-	if (set_target(&p, target, err) && set_root(&p, sysroot, err))
+	if (set_target(&p, target, err) && check_program(&p, err) && set_root(&p, sysroot, err))
 		code = run_it(&p, argv + 1, err);
 	input_close(&p.input);
 	return code;

@@ -41,21 +41,9 @@ add_path_list(struct json_value *object, const char *key, const char *text)
 static const char *
 os_of(const struct subject *s)
 {
-	const struct image_notes *n = &s->image->notes;
+	const char *os = image_os(s->image);
 
-	if (s->image->os)
-		return s->image->os;
-	if (n->freebsd_version)
-		return "freebsd";
-	if (n->netbsd_version)
-		return "netbsd";
-	if (n->openbsd_version)
-		return "openbsd";
-	if (n->android_api)
-		return "android";
-	if (s->libc.kind == LIBC_GLIBC || s->libc.kind == LIBC_MUSL)
-		return "linux";
-	return n->gnu_abi && n->gnu_abi_os == 0 ? "linux" : NULL;
+	return !os && (s->libc.kind == LIBC_GLIBC || s->libc.kind == LIBC_MUSL) ? "linux" : os;
 }
 
 static const char *

@@ -238,6 +238,28 @@ image_type_name(const struct image *img)
 	return img->debug_only ? "debug information" : names[img->type];
 }
 
+const char *
+image_os(const struct image *img)
+{
+	const struct image_notes *n = &img->notes;
+	const char *interp = img->interpreter ? img->interpreter : "";
+
+	if (img->os)
+		return img->os;
+	if (img->format != FORMAT_ELF)
+		return NULL;
+	if (n->freebsd_version || img->osabi == ELFOSABI_FREEBSD ||
+		strcmp(interp, "/libexec/ld-elf.so.1") == 0)
+		return "freebsd";
+	if (n->netbsd_version || img->osabi == ELFOSABI_NETBSD)
+		return "netbsd";
+	if (n->openbsd_version || img->osabi == ELFOSABI_OPENBSD)
+		return "openbsd";
+	if (n->android_api || cstr_starts(interp, "/system/bin/linker"))
+		return "android";
+	return n->gnu_abi && n->gnu_abi_os == 0 ? "linux" : NULL;
+}
+
 bool
 image_is_program(const struct image *img)
 {

@@ -228,6 +228,8 @@ bool image_section(struct image *img, const char *name, struct bytes *ret);
 
 /* The row of the target table (for ELF: of linux) whose header values the file has, or NULL. */
 const struct target_row *image_row(const struct image *img);
+/* "linux", "freebsd", "darwin" ... by what the file itself states; NULL when nothing does. */
+const char *image_os(const struct image *img);
 bool image_is_program(const struct image *img);       /* a kernel can start it */
 bool image_is_loadable(const struct image *img);      /* a program or a shared library */
 const char *image_type_name(const struct image *img); /* "program", "PIE", "library" ... */
