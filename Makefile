@@ -170,10 +170,12 @@ fmt: ## format the sources in place
 	clang-format -i $(foreach d,$(LAYERS) tests/unit tests/fuzz,$(wildcard $(d)/*.[ch] $(d)/*/*.[ch]))
 
 install: all ## install program, manual pages and completion (PREFIX, DESTDIR)
-	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(MANDIR)/man7' \
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(MANDIR)/man5' \
+		'$(DESTDIR)$(MANDIR)/man7' \
 		'$(DESTDIR)$(BASHCOMPDIR)' '$(DESTDIR)$(ZSHCOMPDIR)' '$(DESTDIR)$(FISHCOMPDIR)'
 	install -m 755 build/xbuild '$(DESTDIR)$(BINDIR)/xbuild'
 	install -m 644 man/*.1 '$(DESTDIR)$(MANDIR)/man1/'
+	install -m 644 man/*.5 '$(DESTDIR)$(MANDIR)/man5/'
 	install -m 644 man/*.7 '$(DESTDIR)$(MANDIR)/man7/'
 	install -d '$(DESTDIR)$(PREFIX)/share/xbuild'
 	install -m 644 man/*.json '$(DESTDIR)$(PREFIX)/share/xbuild/'
@@ -186,6 +188,7 @@ uninstall: ## remove what install put there
 		'$(DESTDIR)$(ZSHCOMPDIR)/_xbuild' '$(DESTDIR)$(FISHCOMPDIR)/xbuild.fish'
 	rm -rf '$(DESTDIR)$(PREFIX)/share/xbuild'
 	cd man && for p in *.1; do rm -f '$(DESTDIR)$(MANDIR)/man1/'"$$p"; done
+	cd man && for p in *.5; do rm -f '$(DESTDIR)$(MANDIR)/man5/'"$$p"; done
 	cd man && for p in *.7; do rm -f '$(DESTDIR)$(MANDIR)/man7/'"$$p"; done
 
 dist: ## xbuild-VERSION.tar.gz of the committed tree

@@ -29,6 +29,8 @@
 /* Bytes out for one byte in, over a whole archive, once it has written CAP_UNPACK_RATIO_FROM. */
 #define CAP_UNPACK_RATIO 200
 #define CAP_UNPACK_RATIO_FROM ((uint64_t)64 << 20)
+/* A snapshot of a root directory (some 20 bytes a symbol). */
+#define CAP_SNAPSHOT ((uint64_t)256 << 20)
 /* One downloaded package. */
 #define CAP_PACKAGE ((uint64_t)1 << 30)
 /* Program headers, section headers, dynamic entries looked at in one ELF file. */

@@ -22,15 +22,19 @@ struct audit_judge {
 	struct verdict_set set;
 	struct resolve_world world;
 	const struct platform **on;
+	const struct snapshot **snapshots; /* those of `on` that are files; NULL-terminated */
+	size_t snapshot_count;
 	pthread_mutex_t lock;
 	struct objects *idle[JUDGE_STORES];
 	size_t idle_count;
 	size_t store_limit; /* bytes that one store may keep */
 };
 
-/* Fills the contract. `on` are ids of platforms, "root" among them; `root` may be NULL. */
+/* Fills the contract. `on` are ids of platforms, "root" among them, and snapshots: paths, or names of
+ * files in `folder`. `root` and `folder` may be NULL. */
 bool audit_judge_start(struct audit_judge *j, struct arena *a, const struct strvec *on,
-	const char *root, struct contract *contract, struct error *err) MUST_USE;
+	const char *root, const char *folder, struct contract *contract,
+	struct error *err) MUST_USE;
 /* NULL where no root is judged. */
 struct objects *audit_judge_borrow(struct audit_judge *j, const struct contract *contract);
 void audit_judge_return(struct audit_judge *j, struct objects *store);

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/env.h"
+#include "base/file.h"
 #include "base/interrupt.h"
+#include "base/path.h"
 #include "base/threads.h"
 #include "cli/audit_files.h"
 #include "cli/audit_judge.h"
@@ -19,7 +21,7 @@
 #define BATCH 256
 
 struct audit_options {
-	const char *target, *mode, *root, *fail_on, *format, *output, *stamp;
+	const char *target, *mode, *root, *fail_on, *format, *output, *stamp, *snapshot;
 	struct strvec on, reports;
 	bool is_static, stdin0;
 };
@@ -264,6 +266,43 @@ exit_for(const struct auditor *au)
 	return bad ? EXIT_NO : EXIT_CLEAN;
 }
 
+/* Where the user keeps snapshots: beside config.json. */
+static const char *
+platforms_folder(struct session *s)
+{
+	const char *config = s->settings.config_path;
+
+	return config ? path_join(&s->arena, path_dir(&s->arena, config), "platforms") : NULL;
+}
+
+static int
+make_snapshot(struct session *s, const struct audit_options *o, const struct strvec *operands,
+	struct error *err)
+{
+	struct strbuf text;
+
+	if (operands->count > 0 || o->stdin0) {
+		error_set(err, ERROR_USAGE, "--snapshot takes no PATH to audit");
+		error_hint(err, "make the snapshot first, then audit with --on FILE");
+		return COMMAND_FAILED;
+	}
+	if (!o->output) {
+		error_set(err, ERROR_USAGE, "--snapshot needs -o FILE");
+		error_hint(err, "name the file to write: -o %s.snapshot", path_base(o->snapshot));
+		return COMMAND_FAILED;
+	}
+	if (!file_is_dir(o->snapshot)) {
+		error_set(err, ERROR_MISSING, "--snapshot: there is no directory %s", o->snapshot);
+		error_hint(err, "name the directory that holds the system's /lib and /usr");
+		return COMMAND_FAILED;
+	}
+	strbuf_init(&text, &s->arena);
+	if (!snapshot_make(&s->arena, o->snapshot, &text, err) ||
+		!file_write(o->output, (struct str){ text.ptr, text.len }, 0644, err))
+		return COMMAND_FAILED;
+	return EXIT_CLEAN;
+}
+
 static bool
 set_contract(struct auditor *au, struct error *err)
 {
@@ -277,8 +316,8 @@ set_contract(struct auditor *au, struct error *err)
 		au->contract.has_mode = true;
 		au->contract.mode = o->is_static ? LINK_STATIC : link_mode_find(o->mode);
 	}
-	if (!audit_judge_start(
-		    &au->judge, &au->session->arena, &o->on, o->root, &au->contract, err))
+	if (!audit_judge_start(&au->judge, &au->session->arena, &o->on, o->root,
+		    platforms_folder(au->session), &au->contract, err))
 		return false;
 	if (o->stamp)
 		au->contract.platforms = NULL; /* nobody would see it */
@@ -392,6 +431,8 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 
 	au->session = s;
 	au->options = options;
+	if (au->options->snapshot)
+		return make_snapshot(s, au->options, operands, err);
 	au->contract.cwd = s->context.cwd;
 	au->files.arena = &s->arena;
 	if (!set_contract(au, err) || !collect(au, operands, err) || !open_reports(au, err))
@@ -412,10 +453,14 @@ static const struct option options[] = {
 		AT(is_static), NULL, false },
 	{ 0, "mode", "MODE", "hold them to dynamic, static, static-pie or shared", OPTION_CHOICE,
 		AT(mode), modes, false },
-	{ 0, "on", "PLATFORM", "fail for a file that does not start there (debian:12, glibc2.31)",
+	{ 0, "on", "PLATFORM",
+		"fail for a file that does not start there (debian:12, glibc2.31, a snapshot)",
 		OPTION_LIST, AT(on), NULL, false },
 	{ 0, "root", "DIR", "start it in this file system too: the platform \"root\"",
 		OPTION_STRING, AT(root), NULL, false },
+	{ 0, "snapshot", "DIR",
+		"make a platform for --on of this root directory, and audit nothing", OPTION_STRING,
+		AT(snapshot), NULL, false },
 	{ 0, "fail-on", "LEVEL", "lowest level that fails: error (default), warning, note, never",
 		OPTION_CHOICE, AT(fail_on), levels, false },
 	{ 0, "stdin0", NULL, "read more paths from standard input, each ended by a NUL byte",
@@ -424,8 +469,8 @@ static const struct option options[] = {
 		OPTION_STRING, AT(stamp), NULL, false },
 	{ 0, "format", "FORMAT", "how to tell it: text (default), json, ndjson", OPTION_CHOICE,
 		AT(format), report_format_names, false },
-	{ 'o', "output", "FILE", "write the report to FILE instead of standard output",
-		OPTION_STRING, AT(output), NULL, false },
+	{ 'o', "output", "FILE", "write the report, or the snapshot, to FILE", OPTION_STRING,
+		AT(output), NULL, false },
 	{ 0, "report", "FORMAT=FILE", "write one more report, in FORMAT, to FILE", OPTION_LIST,
 		AT(reports), NULL, false },
 	OPTION_END,
@@ -435,6 +480,8 @@ static const char *const examples[] = {
 	"audit --fail-on warning dist/",
 	"audit --on debian:11 --on rhel:8 ./server",
 	"audit --root /srv/alpine ./server",
+	"audit --snapshot /srv/image -o prod.snapshot",
+	"audit --on prod.snapshot ./server",
 	"audit -t linux/arm64/musl --static ./server",
 	"audit --report json=audit.json dist/",
 	NULL,

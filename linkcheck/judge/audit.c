@@ -211,6 +211,43 @@ find_closure(struct subject *s, struct objects *store, struct error *err)
 	return true;
 }
 
+static size_t
+snapshot_count(const struct contract *c)
+{
+	size_t n = 0;
+
+	while (c->snapshots[n])
+		n++;
+	return n;
+}
+
+/* Their rows follow those of the platforms. */
+static bool
+judge_snapshots(struct subject *s, struct objects *store, struct error *err)
+{
+	const struct contract *c = s->contract;
+	struct verdicts *v = &s->verdicts;
+	size_t before = v->count;
+
+	v->rows = arena_grow(
+		s->arena, v->rows, before, before + snapshot_count(c), sizeof(v->rows[0]));
+	for (size_t i = 0; c->snapshots[i]; i++) {
+		struct objects own, *use = store ? store->next : NULL;
+		bool ok;
+
+		for (size_t k = 0; k < i && use; k++)
+			use = use->next;
+		objects_init(&own, NULL, true);
+		ok = snapshot_verdict(s->arena, s->image, c->snapshots[i], c->shipped,
+			use ? use : &own, &v->rows[v->count], err);
+		objects_clear(&own);
+		if (!ok)
+			return false;
+		v->count++;
+	}
+	return true;
+}
+
 /* Where it runs: only asked of what a loader or a kernel loads. */
 static bool
 judge(struct subject *s, struct objects *store, struct error *err)
@@ -219,7 +256,7 @@ judge(struct subject *s, struct objects *store, struct error *err)
 	struct resolution *resolution = ARENA_NEW(s->arena, struct resolution);
 
 	if (s->image->format != FORMAT_ELF || !image_is_loadable(s->image) ||
-		(!c->platforms && !c->world && !c->target))
+		(!c->platforms && !c->world && !c->target && !c->snapshots))
 		return true;
 	if (!find_closure(s, store, err))
 		return false;
@@ -237,7 +274,7 @@ judge(struct subject *s, struct objects *store, struct error *err)
 		verdict_find(
 			s->arena, s->object, s->libc.kind, s->closure, c->platforms, &s->verdicts);
 	judge_promise(s);
-	return true;
+	return !c->snapshots || judge_snapshots(s, store, err);
 }
 
 bool

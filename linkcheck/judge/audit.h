@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/input.h"
 #include "linkcheck/judge/rule.h"
+#include "linkcheck/platform/snapshot.h"
 #include "linkcheck/platform/verdict.h"
 #include "linkcheck/read/image.h"
 #include "linkcheck/read/libc.h"
@@ -31,8 +32,11 @@ struct contract {
 	const char *floor;                   /* highest libc version allowed ("2.31"), or NULL */
 	const struct verdict_set *platforms; /* to tell of each whether it runs there; or NULL */
 	const struct platform *const *on;    /* those it has to run on, NULL-terminated; or NULL */
-	bool on_root;                        /* it has to start in `world` too */
-	const struct resolve_world *world;   /* the file system it has to start in, or NULL */
+	/* Snapshots to tell of like of the platforms, NULL-terminated; or NULL. A store of objects for each
+	 * follows the one that is given (objects.next). */
+	const struct snapshot *const *snapshots;
+	bool on_root;                      /* it has to start in `world` too */
+	const struct resolve_world *world; /* the file system it has to start in, or NULL */
 	const char *cwd; /* absolute: where relative paths of files are seen from; or NULL */
 	const struct shipped *shipped; /* what is installed together with it; or NULL */
 };

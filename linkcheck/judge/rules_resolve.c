@@ -266,6 +266,15 @@ is_asked(const struct platform *const *on, const struct platform *p)
 	return false;
 }
 
+static bool
+is_snapshot(const struct contract *c, const struct platform *p)
+{
+	for (size_t i = 0; c->snapshots && c->snapshots[i]; i++)
+		if (&c->snapshots[i]->platform == p)
+			return true;
+	return false;
+}
+
 /* What to type, where the rule's remedy can only say ARCH and a version. */
 static const char *
 platform_fix(struct subject *s, const struct verdict_row *row)
@@ -274,6 +283,14 @@ platform_fix(struct subject *s, const struct verdict_row *row)
 	const struct platform *p = row->platform;
 	const char *name;
 
+	if (is_snapshot(s->contract, p))
+		return row->reason_count > 0 && row->reasons[0].version
+			       ? "build against the libraries of that system, or ship the newer "
+				 "ones "
+				 "with the file"
+			       : "install what is missing in that system, or ship it beside the "
+				 "file and "
+				 "link with -Wl,-rpath,'$ORIGIN'";
 	if (!t || row->on != ON_FAILS || !target_row_abi(t, p->libc))
 		return NULL;
 	name = *t->variant ? arena_printf(s->arena, "%s/%s", t->arch, t->variant) : t->arch;

@@ -205,8 +205,8 @@ fill(struct judge *j, struct verdicts *ret)
 	}
 }
 
-static bool
-is_other_system(const struct image *img)
+bool
+verdict_is_other_system(const struct image *img)
 {
 	const struct image_notes *n = &img->notes;
 
@@ -242,7 +242,7 @@ verdict_find(struct arena *a, struct object *top, enum target_libc libc,
 	if (!image_is_loadable(img))
 		return;
 	j.asked = ~(uint64_t)0;
-	if (is_other_system(img)) {
+	if (verdict_is_other_system(img)) {
 		demand_text(&j, 0, "it is made for another system");
 	} else if (image_is_program(img) && img->needed.count > 0 && !img->interpreter) {
 		demand_text(&j, 0, "it needs libraries but names no loader");

@@ -51,6 +51,8 @@ struct judge {
 	uint64_t *version_met; /* by version index: platforms that have the version */
 };
 
+/* Does it say that it is made for a BSD or Solaris? */
+bool verdict_is_other_system(const struct image *img);
 /* Platforms of the libc judged now whose release is among `releases`. */
 uint64_t judge_platforms(const struct judge *j, uint64_t releases);
 /* `met` may have platforms that are not asked. */

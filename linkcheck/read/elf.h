@@ -150,6 +150,9 @@ void elf_hash_walk(struct elf *e, const char *name, elf_candidate *visit, void *
 #define ELF_REF_LAZY 2
 #define ELF_REF_COPY 4
 uint8_t *elf_read_relocs(struct elf *e); /* one byte for each symbol; read once, kept */
+/* The numbers of a machine's relocations; false, and 0 each, when they are not known. */
+bool elf_reloc_types(
+	uint16_t machine, uint32_t *ret_copy, uint32_t *ret_jump_slot, uint32_t *ret_irelative);
 
 /* elf_notes.c */
 void elf_read_notes(struct elf *e);

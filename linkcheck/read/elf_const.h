@@ -136,6 +136,9 @@
 #define STB_GLOBAL 1
 #define STB_WEAK 2
 #define STB_GNU_UNIQUE 10
+#define STT_NOTYPE 0
+#define STT_OBJECT 1
+#define STT_COMMON 5
 #define STT_SECTION 3
 #define STT_FILE 4
 #define STT_FUNC 2

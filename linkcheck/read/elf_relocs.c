@@ -58,6 +58,18 @@ machine_of(uint16_t number)
 	return NULL;
 }
 
+bool
+elf_reloc_types(
+	uint16_t machine, uint32_t *ret_copy, uint32_t *ret_jump_slot, uint32_t *ret_irelative)
+{
+	const struct machine *m = machine_of(machine);
+
+	*ret_copy = m ? m->copy : 0;
+	*ret_jump_slot = m ? m->jump_slot : 0;
+	*ret_irelative = m ? m->irelative : 0;
+	return m != NULL;
+}
+
 /* r_info: ELF32 has an 8-bit type, ELF64 a 32-bit one; 64-bit MIPS has its own record, whose type
  * is the last byte in either order; SPARC V9 keeps data in the upper 24 bits of the type. */
 static void

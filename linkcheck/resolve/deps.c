@@ -236,7 +236,7 @@ load_interpreter(struct deps_search *s, struct deps_object *top, struct deps_nod
 
 	node->name = path;
 	q.name = path;
-	if (!s->root && !s->world->shipped)
+	if (!s->has_files && !s->world->shipped)
 		return;
 	if (path[0] == '/')
 		deps_try(&q, path, false, "interpreter", DEPS_LOADER);
@@ -382,7 +382,7 @@ top_object(struct deps_search *s, struct image *img)
 {
 	const char *path = rootfs_real(s->arena, img->path), *shipped, *root;
 	struct deps_object *top;
-	bool outside = s->root && !rootfs_is_host(s->root);
+	bool outside = s->world->replica || (s->root && !rootfs_is_host(s->root));
 
 	shipped = shipped_path_of(s->world->shipped, img);
 	if (shipped) {
@@ -391,7 +391,7 @@ top_object(struct deps_search *s, struct image *img)
 	}
 	if (!path)
 		path = img->path;
-	root = outside ? rootfs_real(s->arena, s->root) : NULL;
+	root = outside && s->root ? rootfs_real(s->arena, s->root) : NULL;
 	if (root && strcmp(root, "/") != 0 && path_inside(root, path)) {
 		path += strlen(root);
 		outside = false;
@@ -422,7 +422,8 @@ deps_load(struct deps_search *s, struct image *img, struct error *err)
 			img->path, target_format_name(img->format));
 	s->top = img;
 	s->dialect = dialect_of(img);
-	s->root = s->world->root;
+	s->root = s->world->replica ? NULL : s->world->root;
+	s->has_files = s->root || s->world->replica;
 	s->view = deps_view_of(s);
 	s->place_budget = CAP_DEPS_PLACES;
 	s->text_budget = CAP_DEPS_TEXT;

@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "linkcheck/resolve/deps_search.h"
 #include "linkcheck/resolve/ldconf.h"
+#include "linkcheck/resolve/replica.h"
 #include "linkcheck/resolve/rootfs.h"
 
 /* Debian's glibc searches its multiarch directories first; they exist there and nowhere else. */
@@ -49,17 +50,24 @@ glibc_defaults(struct deps_search *s, struct deps_view *v)
 static void
 musl_conf(struct deps_search *s, struct deps_view *v)
 {
-	const char *loader = deps_loader_path(s), *base, *dot, *prefix;
+	const char *loader = deps_loader_path(s), *base, *dot, *prefix, *file;
+	const struct strvec *dirs;
 
 	if (!loader)
 		return;
 	base = path_base(loader);
 	dot = strchr(base, '.');
 	prefix = path_dir(s->arena, path_dir(s->arena, loader));
-	v->conf_is_whole = ldconf_musl(s->store->arena, s->root,
-		arena_printf(s->arena, "%s/etc/%.*s.path", strcmp(prefix, "/") == 0 ? "" : prefix,
-			(int)(dot ? dot - base : (long)strlen(base)), base),
-		&v->conf);
+	file = arena_printf(s->arena, "%s/etc/%.*s.path", strcmp(prefix, "/") == 0 ? "" : prefix,
+		(int)(dot ? dot - base : (long)strlen(base)), base);
+	if (!s->world->replica) {
+		v->conf_is_whole = ldconf_musl(s->store->arena, s->root, file, &v->conf);
+		return;
+	}
+	dirs = replica_musl_path(s->world->replica, file);
+	v->conf_is_whole = dirs != NULL;
+	if (dirs)
+		strvec_push_all(&v->conf, dirs->items);
 }
 
 const char *
@@ -131,6 +139,22 @@ any_defaults(struct deps_search *s, struct deps_view *v)
 	strvec_push(&v->defaults, "/usr/lib");
 }
 
+/* A root without a cache is one where ldconfig has yet to run. */
+static void
+glibc_conf(struct deps_search *s, struct deps_view *v)
+{
+	const struct replica *replica = s->world->replica;
+	struct arena *a = s->store->arena;
+
+	v->cache = replica ? replica->cache : ldcache_read(a, s->root, s->top->big_endian);
+	if (v->cache)
+		return;
+	if (replica)
+		strvec_push_all(&v->conf, replica->conf.items);
+	else
+		ldconf_glibc(a, s->root, &v->conf);
+}
+
 static struct deps_view *
 new_view(struct deps_search *s)
 {
@@ -141,19 +165,16 @@ new_view(struct deps_search *s)
 	strvec_init(&v->conf, a);
 	strvec_init(&v->defaults, a);
 	strmap_init(&v->places, a);
-	if (!s->root && !s->world->shipped)
+	if (!s->has_files && !s->world->shipped)
 		return v;
-	if (!s->root) {
+	if (!s->has_files) {
 		any_defaults(s, v);
 		return v;
 	}
 	if (s->dialect->libc == LIBC_GLIBC) {
 		glibc_defaults(s, v);
 		find_glibc(s, v);
-		/* A root without a cache is one where ldconfig has yet to run. */
-		v->cache = ldcache_read(a, s->root, s->top->big_endian);
-		if (!v->cache)
-			ldconf_glibc(a, s->root, &v->conf);
+		glibc_conf(s, v);
 		return v;
 	}
 	strvec_push_all(&v->defaults, s->dialect->defaults);

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "linkcheck/read/elf_const.h"
 #include "linkcheck/resolve/deps_search.h"
+#include "linkcheck/resolve/replica.h"
 #include "linkcheck/resolve/rootfs.h"
 
 #define SMALLEST_PAGE 0x1000u
@@ -286,6 +287,14 @@ resolve_path(struct deps_query *q, const char *path, enum object_state *ret)
 	return host;
 }
 
+static bool
+is_dir(const struct deps_search *s, const char *path)
+{
+	if (s->world->replica)
+		return replica_is_dir(s->world->replica, s->arena, path);
+	return s->root && rootfs_is_dir(s->arena, s->root, path);
+}
+
 bool
 deps_is_dir(struct deps_search *s, const char *path)
 {
@@ -294,7 +303,7 @@ deps_is_dir(struct deps_search *s, const char *path)
 	char *known = strmap_get(&s->store->dirs, path);
 
 	if (!known) {
-		known = rootfs_is_dir(s->arena, s->root, path) ? yes : no;
+		known = is_dir(s, path) ? yes : no;
 		strmap_set(&s->store->dirs, arena_strdup(a, path), known);
 	}
 	return known == yes;
@@ -311,6 +320,42 @@ only_elf(struct object *o, enum object_state *ret)
 }
 
 static struct object *
+new_replica_object(struct objects *store, const struct replica_entry *e)
+{
+	struct error err;
+	struct image *img;
+	struct object *o;
+
+	error_clear(&err);
+	img = replica_open(e, store->arena, &err);
+	if (!img)
+		return NULL;
+	o = object_of_image(img, store->symbols);
+	o->host = e->path; /* it outlives one resolution, as files of this machine do */
+	return o;
+}
+
+static struct object *
+open_replica(struct deps_query *q, const char *path, enum object_state *ret)
+{
+	const struct replica_entry *e = replica_find(q->s->world->replica, q->s->arena, path);
+	struct objects *store = q->s->store;
+	struct object *o;
+
+	*ret = e ? OBJECT_BROKEN : object_state_of(errno);
+	if (!e || e->kind != REPLICA_FILE)
+		return NULL;
+	o = strmap_get(&store->replicas, e->path);
+	if (!o) {
+		o = new_replica_object(store, e);
+		strmap_set(&store->replicas, e->path, o);
+	}
+	if (o)
+		*ret = OBJECT_OPEN;
+	return o;
+}
+
+static struct object *
 open_at(struct deps_query *q, const char *path, bool outside, enum object_state *ret)
 {
 	struct object *o;
@@ -320,6 +365,8 @@ open_at(struct deps_query *q, const char *path, bool outside, enum object_state 
 	o = open_shipped(q, path, ret);
 	if (o || *ret != OBJECT_ABSENT)
 		return only_elf(o, ret);
+	if (q->s->world->replica && !outside)
+		return open_replica(q, path, ret);
 	host = outside ? path : resolve_path(q, path, ret);
 	return host ? only_elf(objects_open(q->s->store, host, ret), ret) : NULL;
 }

@@ -63,7 +63,8 @@ struct deps_search {
 	const struct resolve_world *world;
 	struct objects *store;
 	struct deps_view *view;
-	const char *root;
+	const char *root; /* or NULL */
+	bool has_files;   /* there is a root, or a replica of one */
 	const struct image *top;
 	const struct dialect *dialect;
 	bool trail; /* keep every place that is looked at; else only for what is missing */

@@ -40,7 +40,7 @@ deps_try_dir(
 	struct deps_query *q, const char *dir, bool outside, const char *origin, enum deps_how how)
 {
 	struct deps_search *s = q->s;
-	bool hwcaps = s->view->hwcaps && !outside && s->root;
+	bool hwcaps = s->view->hwcaps && !outside && s->has_files;
 
 	if (!deps_spend(q, dir, origin))
 		return;

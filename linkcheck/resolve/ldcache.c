@@ -51,11 +51,33 @@ hwcaps_in(struct arena *a, const char *path)
 }
 
 static void
-add(struct arena *a, struct ldcache *c, const char *name, const char *path)
+add_pair(struct arena *a, struct ldcache *c, const char *name, const char *path)
+{
+	if (c->count == c->cap) {
+		size_t grown = c->cap ? c->cap * 2 : 64;
+
+		c->pairs = arena_grow(a, c->pairs, c->cap, grown, sizeof(c->pairs[0]));
+		c->cap = grown;
+	}
+	c->pairs[c->count++] = (struct ldcache_pair){ name, path };
+}
+
+struct ldcache *
+ldcache_new(struct arena *a)
+{
+	struct ldcache *c = ARENA_NEW(a, struct ldcache);
+
+	strmap_init(&c->names, a);
+	return c;
+}
+
+void
+ldcache_add(struct arena *a, struct ldcache *c, const char *name, const char *path)
 {
 	struct ldcache_entry *entry = ARENA_NEW(a, struct ldcache_entry);
 	struct ldcache_entry *first = strmap_get(&c->names, name);
 
+	add_pair(a, c, name, path);
 	entry->path = path;
 	entry->hwcaps = hwcaps_in(a, path);
 	if (!first) {
@@ -70,11 +92,10 @@ add(struct arena *a, struct ldcache *c, const char *name, const char *path)
 static struct ldcache *
 parse(struct arena *a, struct bytes *b)
 {
-	struct ldcache *c = ARENA_NEW(a, struct ldcache);
+	struct ldcache *c = ldcache_new(a);
 	uint32_t count = bytes_u32(b, 20);
 	uint64_t room = b->len * TEXT_RATIO;
 
-	strmap_init(&c->names, a);
 	if (b->bad || !bytes_has(b, NEW_HEADER, (uint64_t)count * NEW_ENTRY))
 		return NULL;
 	for (uint64_t i = 0; i < count; i++) {
@@ -88,7 +109,7 @@ parse(struct arena *a, struct bytes *b)
 			return NULL;
 		room -= name.len + path.len;
 		if (named == HWCAP_EXTENSION || (named == 0 && bits == 0))
-			add(a, c, str_dup(a, name), str_dup(a, path));
+			ldcache_add(a, c, str_dup(a, name), str_dup(a, path));
 	}
 	return c;
 }

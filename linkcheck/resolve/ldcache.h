@@ -22,11 +22,20 @@ struct ldcache_entry {
 };
 
 struct ldcache {
-	struct strmap names; /* to struct ldcache_entry */
+	struct strmap names;        /* to struct ldcache_entry */
+	struct ldcache_pair *pairs; /* all entries, in the order of the file */
+	size_t count, cap;
+};
+
+struct ldcache_pair {
+	const char *name, *path;
 };
 
 /* NULL when the root has none, or none that can be read. */
 struct ldcache *ldcache_read(struct arena *a, const char *root, bool big_endian);
+/* An empty one, and one more entry for it; names and paths are kept, not copied. */
+struct ldcache *ldcache_new(struct arena *a);
+void ldcache_add(struct arena *a, struct ldcache *c, const char *name, const char *path);
 const struct ldcache_entry *ldcache_find(const struct ldcache *c, const char *name);
 
 #endif

@@ -26,6 +26,7 @@ objects_init(struct objects *store, struct arena *a, bool symbols)
 	strmap_init(&store->resolved, store->arena);
 	strmap_init(&store->dirs, store->arena);
 	strmap_init(&store->shipped, store->arena);
+	strmap_init(&store->replicas, store->arena);
 	strmap_init(&store->views, store->arena);
 }
 
@@ -41,6 +42,7 @@ void
 objects_trim(struct objects *store, size_t limit)
 {
 	const struct shipped *set;
+	struct objects *next = store->next;
 
 	if (store->own.total <= limit)
 		return;
@@ -48,15 +50,19 @@ objects_trim(struct objects *store, size_t limit)
 	set = store->set;
 	objects_init(store, NULL, store->symbols);
 	store->set = set;
+	store->next = next;
 }
 
 void
 objects_use(struct objects *store, const struct shipped *set)
 {
+	struct objects *next = store->next;
+
 	if (store->set != set) {
 		objects_clear(store);
 		objects_init(store, NULL, store->symbols);
 	}
+	store->next = next;
 	store->set = set;
 }
 

@@ -83,13 +83,15 @@ struct objects {
 	struct strmap dirs;        /* of the root: is it there? */
 	struct strmap shipped;     /* objects of resolve_world.shipped */
 	const struct shipped *set; /* the set that those are of */
+	struct strmap replicas;    /* objects of resolve_world.replica */
 	struct strmap views;       /* deps_dirs.c: what a loader for one kind of file has */
 	struct object **list;
 	size_t count, cap;
-	size_t serial; /* of the last resolution */
-	size_t visits; /* walks so far */
-	bool symbols;  /* read symbol tables too, for binding */
-	bool trail;    /* keep every place looked at, not only of what is missing */
+	struct objects *next; /* for who judges in several worlds: the next one's; or NULL */
+	size_t serial;        /* of the last resolution */
+	size_t visits;        /* walks so far */
+	bool symbols;         /* read symbol tables too, for binding */
+	bool trail;           /* keep every place looked at, not only of what is missing */
 };
 
 /* `a` NULL: memory of its own, which objects_clear gives back; else that arena's. */

@@ -23,11 +23,14 @@
 #include "linkcheck/resolve/object.h"
 #include "linkcheck/resolve/shipped.h"
 
+struct replica;
+
 struct resolve_world {
-	const char *root;         /* "" or "/": this machine; NULL: no directory, only `shipped` */
-	const char *library_path; /* LD_LIBRARY_PATH, or NULL */
-	const char *libc_version; /* NULL: told by the libc in the root */
-	bool bind_now;            /* LD_BIND_NOW */
+	const char *root; /* "" or "/": this machine; NULL: no directory, only what follows */
+	const struct replica *replica; /* instead of a root; or NULL */
+	const char *library_path;      /* LD_LIBRARY_PATH, or NULL */
+	const char *libc_version;      /* NULL: told by the libc in the root */
+	bool bind_now;                 /* LD_BIND_NOW */
 	/* The best glibc-hwcaps directory of the processor ("x86-64-v3"), which then comes first as in
 	 * the loader; NULL: not known, so the plain directory comes first and any other behind it. */
 	const char *hwcaps;

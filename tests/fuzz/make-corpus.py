@@ -467,7 +467,57 @@ def unpack_seeds():
     yield 'deb-no-data', b'!<arch>\n' + ar_member(b'debian-binary', b'2.0\n')
 
 
-TARGETS = {'elf': elf_seeds, 'resolve': resolve_seeds, 'json': json_seeds, 'target': target_seeds, 'lock': lock_seeds,
+SNAPSHOT = b"""xbuild snapshot 1
+id image-1
+label An%20image
+libc glibc 2.36
+conf /opt/lib
+path /etc/ld-musl-x86_64.path /lib
+dir /usr/lib
+link /lib usr/lib
+link /lib64 usr/lib
+broken /usr/lib/libbad.so
+file /usr/lib/ld-linux-x86-64.so.2
+\telf 64 little 62 0 0 0
+\tsoname ld-linux-x86-64.so.2
+\tdef 1 ld-linux-x86-64.so.2 base
+\tdef 2 GLIBC_2.3
+\t+ fgdd0 2 __tls_get_addr
+file /usr/lib/libc.so.6
+\telf 64 little 62 0 3 0
+\tsoname libc.so.6
+\tinterp /lib64/ld-linux-x86-64.so.2
+\tneeded ld-linux-x86-64.so.2
+\tauxiliary libbad.so
+\thas tls
+\trunpath $ORIGIN
+\tflags 8 1
+\tstack rw
+\thas relr
+\tdef 1 libc.so.6 base
+\tdef 2 GLIBC_2.2.5
+\tdef 3 GLIBC_2.34
+\tneed 4 ld-linux-x86-64.so.2 GLIBC_2.3 weak
+\t- fgdu3 4 __tls_get_addr
+\t+ fgdd0 2 puts
+\t+ igdd0 2h memcpy
+\t+ fwdd1 3 __libc_start_main
+\t+ tgdz0 2 errno
+\t+ ogdb0 3 _x
+"""
+
+
+def snapshot_seeds():
+    yield 'whole', SNAPSHOT
+    yield 'cached', SNAPSHOT.replace(b'conf /opt/lib\n', b'cache\ncache libc.so.6 /lib/libc.so.6\n')
+    yield 'big', SNAPSHOT.replace(b'64 little 62', b'32 big 8').replace(b'igdd0', b'fgdd4')
+    yield 'loop', SNAPSHOT.replace(b'link /lib usr/lib', b'link /lib lib64').replace(b'link /lib64 usr/lib', b'link /lib64 /lib')
+    yield 'cut', SNAPSHOT[:700]
+    yield 'no-elf', SNAPSHOT.replace(b'\telf 64 little 62 0 3 0\n', b'')
+    yield 'stray', b'xbuild snapshot 1\n\telf 64 little 62 0 0 0\n'
+
+
+TARGETS = {'snapshot': snapshot_seeds, 'elf': elf_seeds, 'resolve': resolve_seeds, 'json': json_seeds, 'target': target_seeds, 'lock': lock_seeds,
            'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds,
            'macho': macho_seeds.macho_seeds, 'tbd': macho_seeds.tbd_seeds}
 
