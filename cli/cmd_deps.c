@@ -10,11 +10,12 @@
 #include "cli/deps_text.h"
 #include "cli/exit.h"
 #include "cli/request.h"
+#include "linkcheck/read/fat.h"
 #include "linkcheck/resolve/deps_search.h"
 #include "linkcheck/resolve/resolve.h"
 
 struct deps_options {
-	const char *root, *library_path, *hwcaps, *format;
+	const char *root, *library_path, *hwcaps, *sdk, *format;
 	bool bind_now;
 };
 
@@ -92,6 +93,7 @@ resolve_file(struct session *s, struct input *input, const struct deps_options *
 	world->library_path = o->library_path;
 	world->bind_now = o->bind_now;
 	world->hwcaps = o->hwcaps;
+	world->sdk = o->sdk;
 	objects_init(store, &s->arena, true);
 	store->trail = true;
 	return image_open(image, &s->arena, input, err) &&
@@ -131,23 +133,55 @@ show(struct session *s, const char *path, const struct resolution *r, struct dep
 }
 
 static bool
+look_at_input(struct session *s, struct input *input, const struct deps_options *o,
+	struct deps_output *out, struct error *err)
+{
+	struct resolution r;
+
+	if (!resolve_file(s, input, o, &r, err)) {
+		/* Nothing malformed: it is another kind of file. */
+		if (err->kind == ERROR_FORMAT && !image_is_supported(input))
+			err->kind = ERROR_MISSING;
+		return *err->hint ? false : error_hint(err, "name a program or a shared library");
+	}
+	show(s, input->name, &r, out);
+	return true;
+}
+
+/* Each architecture of a fat file has a tree of its own. */
+static bool
+look_at_slices(struct session *s, struct input *input, const struct deps_options *o,
+	struct deps_output *out, struct error *err)
+{
+	struct fat_slice *slices;
+	size_t n;
+
+	if (!fat_read(&s->arena, input, &slices, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		char *name = arena_printf(&s->arena, "%s (%s)", input->name, slices[i].arch);
+		struct input part;
+
+		if (!input_slice(&part, input, name, slices[i].offset, slices[i].size, err) ||
+			!look_at_input(s, &part, o, out, err))
+			return false;
+	}
+	return true;
+}
+
+static bool
 look_at(struct session *s, const char *path, const struct deps_options *o, struct deps_output *out,
 	struct error *err)
 {
-	struct resolution r;
 	struct input input;
 	bool ok;
 
 	if (!input_open(&input, &s->arena, path, err))
 		return false;
-	ok = resolve_file(s, &input, o, &r, err);
-	if (!ok && err->kind == ERROR_FORMAT && !image_is_supported(&input))
-		err->kind = ERROR_MISSING; /* nothing malformed: it is another kind of file */
+	ok = fat_is(&input) ? look_at_slices(s, &input, o, out, err)
+			    : look_at_input(s, &input, o, out, err);
 	input_close(&input);
-	if (!ok)
-		return *err->hint ? false : error_hint(err, "name an ELF program or library");
-	show(s, path, &r, out);
-	return true;
+	return ok;
 }
 
 static void
@@ -193,6 +227,8 @@ static const struct option options[] = {
 		offsetof(struct deps_options, library_path), NULL, false },
 	{ 0, "hwcaps", "NAME", "the processor's best glibc-hwcaps directory: x86-64-v3",
 		OPTION_STRING, offsetof(struct deps_options, hwcaps), NULL, false },
+	{ 0, "sdk", "DIR", "the SDK whose .tbd files stand for macOS's own libraries",
+		OPTION_STRING, offsetof(struct deps_options, sdk), NULL, false },
 	{ 0, "bind-now", NULL, "bind every symbol at start, as LD_BIND_NOW does", OPTION_FLAG,
 		offsetof(struct deps_options, bind_now), NULL, false },
 	{ 0, "format", "FORMAT", "text, tree (no answer), dot, mermaid or json", OPTION_CHOICE,

@@ -473,6 +473,8 @@ deps_how_name(enum deps_how how)
 		[DEPS_LOADER] = "loader",
 		[DEPS_LOADED] = "loaded",
 		[DEPS_ENV] = "env",
+		[DEPS_SYSTEM] = "system",
+		[DEPS_ASSUMED] = "assumed",
 		[DEPS_WITHOUT] = "without",
 	};
 

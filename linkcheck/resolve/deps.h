@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The dependency tree of one ELF file below a root directory: for each needed library where the
+ * The dependency tree of one file below a root directory: for each needed library where the
  * loader would find it, or every place it looked. This is the search half of resolution
  * (resolve.h), which binds the symbols too.
  */
@@ -25,7 +25,9 @@ enum deps_how {
 	DEPS_LOADER,  /* the interpreter itself, or a name that musl reserves */
 	DEPS_LOADED,  /* already loaded for somebody else */
 	DEPS_ENV,     /* LD_LIBRARY_PATH */
-	DEPS_WITHOUT, /* an auxiliary library that is not there: the loader goes on */
+	DEPS_SYSTEM,  /* dyld: in the system's shared cache, on no disk */
+	DEPS_ASSUMED, /* dyld: at a place that could not be looked at */
+	DEPS_WITHOUT, /* auxiliary or weakly linked, and not there: the loader goes on */
 };
 
 /* One place the loader looked, in order. */

@@ -10,6 +10,7 @@
 #include "base/caps.h"
 #include "base/file.h"
 #include "linkcheck/read/elf.h"
+#include "linkcheck/read/fat.h"
 
 struct opened {
 	struct object *object;
@@ -273,56 +274,115 @@ object_state_of(int saved_errno)
 	}
 }
 
+/* Replaces *in by its slice for `arch`, which goes on using the descriptor. */
 static enum object_state
-open_file(struct objects *store, const char *host, struct object **ret)
+cut_slice(struct objects *store, struct input **in, const char *arch)
 {
-	struct input *in = ARENA_NEW(store->arena, struct input);
-	struct image *img = ARENA_NEW(store->arena, struct image);
+	struct input *slice = ARENA_NEW(store->arena, struct input);
+	struct fat_slice *slices;
 	struct error err;
-	struct object *o;
+	size_t n;
 
-	error_clear(&err);
-	if (!input_open(in, store->arena, host, &err))
-		return object_state_of(err.saved_errno);
-	o = objects_find(store, in);
-	if (o) {
-		input_close(in);
-		*ret = o;
+	if (!fat_read(store->arena, *in, &slices, &n, &err))
+		return OBJECT_BROKEN;
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(slices[i].arch, arch) != 0)
+			continue;
+		if (!input_slice(slice, *in, (*in)->name, slices[i].offset, slices[i].size, &err))
+			return OBJECT_BROKEN;
+		slice->borrowed = false;
+		*in = slice;
 		return OBJECT_OPEN;
 	}
-	if (!image_open(img, store->arena, in, &err)) {
-		input_close(in);
+	return OBJECT_FOREIGN;
+}
+
+/* What will be asked of it is read now: descriptors are few. */
+static bool
+read_object(struct objects *store, struct object *o)
+{
+	struct error err;
+
+	if (o->img->format == FORMAT_MACHO)
+		return !store->symbols || image_settle(o->img, &err);
+	if (store->symbols)
+		read_symbols(o);
+	return true;
+}
+
+static enum object_state
+open_image(struct objects *store, struct input *in, const char *host, struct object **ret)
+{
+	struct image *img = ARENA_NEW(store->arena, struct image);
+	struct object *o = ARENA_NEW(store->arena, struct object);
+	struct error err;
+
+	error_clear(&err);
+	if (!image_open(img, store->arena, in, &err))
 		return OBJECT_BROKEN;
-	}
-	o = ARENA_NEW(store->arena, struct object);
 	o->img = img;
 	o->input = in;
 	o->host = host;
 	o->dev = in->dev;
 	o->ino = in->ino;
-	if (store->symbols)
-		read_symbols(o);
-	/* Everything that is asked for again was read; descriptors are few. */
-	close(in->fd);
-	in->fd = -1;
+	if (!read_object(store, o))
+		return OBJECT_FAILED;
 	keep(store, o);
 	*ret = o;
 	return OBJECT_OPEN;
 }
 
-struct object *
-objects_open(struct objects *store, const char *host, enum object_state *ret)
+static enum object_state
+open_file(struct objects *store, const char *host, const char *arch, struct object **ret)
 {
-	struct opened *known = strmap_get(&store->paths, host);
+	struct input *in = ARENA_NEW(store->arena, struct input);
+	enum object_state state = OBJECT_OPEN;
+	struct error err;
+	int fd;
+
+	error_clear(&err);
+	if (!input_open(in, store->arena, host, &err))
+		return object_state_of(err.saved_errno);
+	fd = in->fd;
+	if (arch && fat_is(in))
+		state = cut_slice(store, &in, arch);
+	if (state == OBJECT_OPEN)
+		*ret = objects_find(store, in);
+	if (state == OBJECT_OPEN && !*ret)
+		state = open_image(store, in, host, ret);
+	close(fd);
+	in->fd = -1;
+	return state;
+}
+
+static struct object *
+open_known(struct objects *store, const char *key, const char *host, const char *arch,
+	enum object_state *ret)
+{
+	struct opened *known = strmap_get(&store->paths, key);
 
 	if (!known) {
 		known = ARENA_NEW(store->arena, struct opened);
 		host = arena_strdup(store->arena, host);
-		known->state = open_file(store, host, &known->object);
-		strmap_set(&store->paths, host, known);
+		known->state = open_file(store, host, arch, &known->object);
+		strmap_set(&store->paths, arena_strdup(store->arena, key), known);
 	}
 	*ret = known->state;
 	return known->object;
+}
+
+struct object *
+objects_open(struct objects *store, const char *host, enum object_state *ret)
+{
+	return open_known(store, host, host, NULL, ret);
+}
+
+struct object *
+objects_open_arch(struct objects *store, const char *host, const char *arch, enum object_state *ret)
+{
+	const char *key = arena_printf(store->arena, "%s (%s)", host, arch);
+
+	return open_known(store, key, host, arch, ret);
 }
 
 struct object *

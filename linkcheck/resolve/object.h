@@ -72,7 +72,8 @@ enum object_state {
 	OBJECT_UNREADABLE,
 	OBJECT_TOO_LONG, /* ENAMETOOLONG */
 	OBJECT_FAILED,   /* open failed otherwise: a loop of links, an I/O error */
-	OBJECT_BROKEN,   /* it is there, and no ELF file */
+	OBJECT_BROKEN,   /* it is there, and no binary */
+	OBJECT_FOREIGN,  /* a fat file without the architecture */
 };
 
 struct objects {
@@ -107,6 +108,10 @@ void objects_use(struct objects *store, const struct shipped *set);
 /* The object of a shipped file, opened now or before: the store's own copy. */
 struct object *objects_shipped(
 	struct objects *store, const struct shipped_file *file, enum object_state *ret);
+
+/* The same, and of a fat file the slice for `arch` (Go's name). */
+struct object *objects_open_arch(
+	struct objects *store, const char *host, const char *arch, enum object_state *ret);
 
 /* What an error of open(2) means; 0: something that is no file was opened. */
 enum object_state object_state_of(int saved_errno);

@@ -8,6 +8,7 @@
 #include "linkcheck/read/elf.h"
 #include "linkcheck/read/libc.h"
 #include "linkcheck/resolve/bind.h"
+#include "linkcheck/resolve/dyld.h"
 
 static bool
 is_program(const struct bind *b)
@@ -250,6 +251,8 @@ resolve_load(struct arena *a, struct image *img, struct objects *store,
 	struct resolution r = { .starts = STARTS_UNKNOWN };
 	struct deps_search *s = new_search(a, store, world, &r);
 
+	if (img->format == FORMAT_MACHO)
+		return dyld_resolve(a, img, store, world, false, ret, err);
 	if (!deps_load(s, img, err))
 		return false;
 	r.unknown = s->cut;
@@ -264,6 +267,8 @@ resolve_image(struct arena *a, struct image *img, struct objects *store,
 	struct deps_search *s = new_search(a, store, world, &r);
 	struct bind b = { .search = s, .ret = &r };
 
+	if (img->format == FORMAT_MACHO)
+		return dyld_resolve(a, img, store, world, true, ret, err);
 	if (!deps_load(s, img, err))
 		return false;
 	find_libc(&b);
@@ -303,6 +308,7 @@ resolve_kind_name(enum resolve_kind kind)
 		[RESOLVE_TEXTREL] = "textrel",
 		[RESOLVE_EXEC_STACK] = "executable-stack",
 		[RESOLVE_TWO_LIBCS] = "two-libcs",
+		[RESOLVE_STUB] = "stub",
 	};
 
 	return names[kind];

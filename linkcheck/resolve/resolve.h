@@ -35,6 +35,7 @@ struct resolve_world {
 	 * the loader; NULL: not known, so the plain directory comes first and any other behind it. */
 	const char *hwcaps;
 	const struct shipped *shipped; /* found before the root is looked at; or NULL */
+	const char *sdk; /* Mach-O: a directory with the .tbd files of the system; or NULL */
 };
 
 enum resolve_kind {
@@ -47,6 +48,7 @@ enum resolve_kind {
 	RESOLVE_TEXTREL,     /* musl: program with text relocations */
 	RESOLVE_EXEC_STACK,
 	RESOLVE_TWO_LIBCS, /* musl: a second libc was replaced by musl's own */
+	RESOLVE_STUB,      /* dyld: the SDK's stub of a system library lacks the symbol */
 	RESOLVE_KINDS
 };
 

@@ -125,8 +125,8 @@ mended(struct arena *a, const char *s)
 	return bare;
 }
 
-static bool
-in_build_dir(const char *s)
+bool
+rpath_is_build_dir(const char *s)
 {
 	for (size_t i = 0; i < ARRAY_LEN(build_dirs); i++)
 		if (path_inside(build_dirs[i], s))
@@ -269,7 +269,7 @@ judge_absolute(const struct view *v, struct rpath_entry *e)
 	if (climbs_out(v->arena, e->text, v->place)) {
 		e->fault = RPATH_ESCAPES;
 		e->corrected = plain;
-	} else if (in_build_dir(plain)) {
+	} else if (rpath_is_build_dir(plain)) {
 		e->fault = RPATH_BUILD_DIR;
 		e->corrected = NULL;
 	} else if (is_default_dir(plain, v->row)) {
