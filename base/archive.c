@@ -36,6 +36,7 @@ LAZY_NOTE(archive, "archive", "reads packages: to audit them, and for sysroots",
 	X(archive_read_next_header)                                                                \
 	X(archive_read_data_block)                                                                 \
 	X(archive_filter_bytes)                                                                    \
+	X(archive_format)                                                                          \
 	X(archive_error_string)                                                                    \
 	X(archive_errno)                                                                           \
 	X(archive_set_error)                                                                       \
@@ -49,7 +50,9 @@ LAZY_NOTE(archive, "archive", "reads packages: to audit them, and for sysroots",
 	X(archive_entry_perm)                                                                      \
 	X(archive_entry_size)                                                                      \
 	X(archive_entry_size_is_set)                                                               \
-	X(archive_entry_mtime)
+	X(archive_entry_mtime)                                                                     \
+	X(archive_entry_sparse_count)                                                              \
+	X(archive_entry_is_data_encrypted)
 
 #define FILTERS 6
 
@@ -165,6 +168,7 @@ static la_ssize_t
 read_outer(struct archive *inner, void *ctx, const void **block)
 {
 	struct archive_walk *w = ctx, *outer = w->outer;
+	const char *text;
 	struct error err;
 	uint64_t at;
 	size_t len = 0;
@@ -178,7 +182,9 @@ read_outer(struct archive *inner, void *ctx, const void **block)
 	case ARCHIVES_FAILED:
 		break;
 	}
-	w->lib->archive_set_error(inner, outer->lib->archive_errno(outer->archive), "%s", err.what);
+	text = w->lib->archive_error_string(outer->archive);
+	w->lib->archive_set_error(inner, w->lib->archive_errno(outer->archive), "%s",
+		text ? text : "unknown failure");
 	return -1;
 }
 
@@ -255,6 +261,8 @@ describe(const struct archives *lib, struct archive_entry *entry, struct archive
 		.kind = hardlink ? ARCHIVES_HARDLINK : kind_of(lib, entry),
 		.link = hardlink,
 		.has_size = lib->archive_entry_size_is_set(entry) != 0,
+		.sparse = lib->archive_entry_sparse_count(entry) > 0,
+		.encrypted = lib->archive_entry_is_data_encrypted(entry) != 0,
 		.size = size > 0 ? (uint64_t)size : 0,
 		.mode = lib->archive_entry_perm(entry),
 		.mtime = lib->archive_entry_mtime(entry),
@@ -354,6 +362,12 @@ archive_head(struct archive_walk *w, const unsigned char **ret, size_t *ret_len,
 	*ret = w->head;
 	*ret_len = w->head_len;
 	return true;
+}
+
+bool
+archive_is_raw(const struct archive_walk *w)
+{
+	return w->lib->archive_format(w->archive) == ARCHIVE_FORMAT_RAW;
 }
 
 uint64_t

@@ -60,6 +60,8 @@ struct archive_item {
 	const char *link; /* of links: where to, as it is stored; may be NULL in a broken archive */
 	enum archive_kind kind;
 	bool has_size; /* not of a stream whose end tells the size */
+	bool sparse;   /* most of it may be holes */
+	bool encrypted;
 	uint64_t size;
 	mode_t mode; /* permissions */
 	int64_t mtime;
@@ -80,10 +82,12 @@ enum archive_step archive_block(struct archive_walk *w, const void **ret, size_t
 
 /* The first bytes of the entry (as many as there are, up to ARCHIVES_HEAD); its blocks still start
  * at the beginning. */
-#define ARCHIVES_HEAD 512
+#define ARCHIVES_HEAD 4096
 bool archive_head(struct archive_walk *w, const unsigned char **ret, size_t *ret_len,
 	struct error *err) MUST_USE;
 
+/* Only valid behind archive_next: what is read is no archive, just a compressed file. */
+bool archive_is_raw(const struct archive_walk *w);
 /* Bytes read of the source, and bytes that came out of its compression, so far. */
 uint64_t archive_in(const struct archive_walk *w);
 uint64_t archive_out(const struct archive_walk *w);

@@ -31,6 +31,17 @@
 #define CAP_UNPACK_RATIO_FROM ((uint64_t)64 << 20)
 /* A snapshot of a root directory (some 20 bytes a symbol). */
 #define CAP_SNAPSHOT ((uint64_t)256 << 20)
+/* A package that is audited: archives inside archives, entries of all of them, bytes that come out, of which
+ * those for one byte of the package count once there are CAP_AUDIT_RATIO_FROM; the largest binary or nested
+ * archive that is read whole; names, links and small texts that are kept; facts that are kept of its binaries. */
+#define CAP_AUDIT_DEPTH 8
+#define CAP_AUDIT_ENTRIES ((uint64_t)1 << 20)
+#define CAP_AUDIT_BYTES ((uint64_t)64 << 30)
+#define CAP_AUDIT_RATIO 200
+#define CAP_AUDIT_RATIO_FROM ((uint64_t)64 << 20)
+#define CAP_AUDIT_MEMBER ((uint64_t)2 << 30)
+#define CAP_AUDIT_TEXT ((uint64_t)64 << 20)
+#define CAP_AUDIT_FACTS ((uint64_t)2 << 30)
 /* One downloaded package. */
 #define CAP_PACKAGE ((uint64_t)1 << 30)
 /* Program headers, section headers, dynamic entries looked at in one ELF file. */

@@ -71,7 +71,7 @@ result 4 'nothing below cli/ prints, reads the environment or exits' "$bad"
 # linkcheck's rooms, in the order of the data: each sees itself and those before it.
 bad=$(
 	seen='\(read'
-	for room in read resolve platform judge; do
+	for room in read unpack resolve platform judge; do
 		[ "$room" = read ] || seen="$seen\\|$room"
 		grep -n '#include "linkcheck/' linkcheck/$room/*.[ch] | grep -v "\"linkcheck/$seen\\)/"
 	done

@@ -19,6 +19,18 @@ deb_init(struct deb *d, struct arena *a)
 	strbuf_init(&d->tar, a);
 }
 
+/* Writes the sum of a header into it. */
+static inline void
+deb_sum(char *header)
+{
+	unsigned sum = 0;
+
+	memset(header + 148, ' ', 8);
+	for (size_t i = 0; i < 512; i++)
+		sum += (unsigned char)header[i];
+	snprintf(header + 148, 8, "%06o", sum & 0777777u);
+}
+
 /* `type` is ustar's: '0' file, '1' hard link, '2' symbolic link, '3' device, '5' directory.
  * `size` is what the header claims, which need not be the length of `data`. */
 static inline void
@@ -26,7 +38,6 @@ deb_member(struct deb *d, const char *name, char type, unsigned mode, const char
 	const char *data, size_t len, unsigned long long size)
 {
 	char header[512] = { 0 };
-	unsigned sum = 0;
 
 	snprintf(header, 100, "%s", name);
 	snprintf(header + 100, 8, "%07o", mode & 07777777u);
@@ -40,10 +51,7 @@ deb_member(struct deb *d, const char *name, char type, unsigned mode, const char
 		"ustar\0"
 		"00",
 		8);
-	memset(header + 148, ' ', 8);
-	for (size_t i = 0; i < sizeof(header); i++)
-		sum += (unsigned char)header[i];
-	snprintf(header + 148, 8, "%06o", sum & 0777777u);
+	deb_sum(header);
 	strbuf_addn(&d->tar, header, sizeof(header));
 	strbuf_addn(&d->tar, data, len);
 	while (d->tar.len % 512 != 0)

@@ -108,7 +108,7 @@ test_head(void **state)
 	struct archive_item item;
 	const unsigned char *head;
 	size_t len;
-	char big[2000];
+	char big[9000];
 
 	for (size_t i = 0; i < sizeof(big); i++)
 		big[i] = (char)('a' + i % 23);

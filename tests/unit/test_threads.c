@@ -119,6 +119,59 @@ processors(void **state)
 	assert_true(threads_processors() <= 256);
 }
 
+struct heap {
+	atomic_uint_fast64_t now, most;
+	atomic_int done;
+};
+
+struct weight {
+	struct heap *heap;
+	uint64_t bytes;
+	char *made; /* in the worker's arena */
+};
+
+static void
+eat(void *ctx, void *piece, struct arena *own)
+{
+	struct weight *w = piece;
+
+	assert_ptr_equal(ctx, w->heap);
+	w->made = arena_printf(own, "%llu", (unsigned long long)w->bytes);
+	atomic_fetch_sub(&w->heap->now, w->bytes);
+	atomic_fetch_add(&w->heap->done, 1);
+}
+
+/* All are worked on, what they made stays, and little waits at a time, whatever each weighs. */
+static void
+given_pieces(void **state)
+{
+	static const unsigned jobs[] = { 0, 1, 2, 7 };
+	static struct weight weights[3000];
+
+	(void)state;
+	for (size_t j = 0; j < ARRAY_LEN(jobs); j++) {
+		struct heap heap = { 0 };
+		struct threads_crew *crew = threads_start(jobs[j], 1000, eat, &heap);
+
+		for (size_t i = 0; i < ARRAY_LEN(weights); i++) {
+			uint64_t now;
+
+			weights[i] = (struct weight){ &heap, i % 100 == 0 ? 5000 : i % 37, NULL };
+			now = atomic_fetch_add(&heap.now, weights[i].bytes) + weights[i].bytes;
+			if (now > atomic_load(&heap.most))
+				atomic_store(&heap.most, now);
+			threads_give(crew, &weights[i], weights[i].bytes);
+		}
+		threads_finish(crew);
+		assert_int_equal(atomic_load(&heap.done), ARRAY_LEN(weights));
+		assert_true(atomic_load(&heap.most) <= 5000 + 5000);
+		assert_true(threads_held(crew) > 0);
+		for (size_t i = 0; i < ARRAY_LEN(weights); i++)
+			assert_int_equal(strtoull(weights[i].made, NULL, 10), weights[i].bytes);
+		threads_clear(crew);
+	}
+}
+
 int
 main(void)
 {
@@ -127,6 +180,7 @@ main(void)
 		cmocka_unit_test(really_at_once),
 		cmocka_unit_test(stops_at_an_interrupt),
 		cmocka_unit_test(processors),
+		cmocka_unit_test(given_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
