@@ -238,6 +238,7 @@ kind_of(const struct archives *lib, struct archive_entry *entry)
 {
 	switch (lib->archive_entry_filetype(entry)) {
 	case AE_IFREG:
+	case 0: /* ar -D states permissions alone */
 		return ARCHIVES_FILE;
 	case AE_IFDIR:
 		return ARCHIVES_DIR;

@@ -9,11 +9,12 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/str.h"
+#include "linkcheck/unpack/container.h"
 
 #define FILES_FIRST 256
 
 static void
-push(struct audit_files *f, const char *path, bool named)
+push(struct audit_files *f, const char *path, bool named, bool layout)
 {
 	if (f->count == f->cap) {
 		size_t cap = f->cap ? f->cap * 2 : FILES_FIRST;
@@ -21,7 +22,7 @@ push(struct audit_files *f, const char *path, bool named)
 		f->items = arena_grow(f->arena, f->items, f->cap, cap, sizeof(*f->items));
 		f->cap = cap;
 	}
-	f->items[f->count++] = (struct audit_file){ path, named };
+	f->items[f->count++] = (struct audit_file){ path, named, layout };
 }
 
 static bool
@@ -32,16 +33,18 @@ visit(void *ctx, const struct file_entry *entry, struct error *err)
 	if (!interrupt_check(err))
 		return false;
 	if (S_ISREG(entry->st.st_mode) && entry->st.st_size > 0)
-		push(f, arena_strdup(f->arena, entry->path), false);
+		push(f, arena_strdup(f->arena, entry->path), false, false);
 	return true;
 }
 
 bool
 audit_files_add(struct audit_files *f, const char *path, struct error *err)
 {
-	if (file_is_dir(path))
+	bool dir = file_is_dir(path), layout = dir && container_is_layout(f->arena, path);
+
+	if (dir && !layout)
 		return file_walk(f->arena, path, visit, f, err);
-	push(f, path, true);
+	push(f, path, true, layout);
 	return true;
 }
 

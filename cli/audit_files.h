@@ -14,7 +14,8 @@
 
 struct audit_file {
 	const char *path;
-	bool named; /* by the user: it must be readable and of a known format */
+	bool named;  /* by the user: it must be readable and of a known format */
+	bool layout; /* a directory that is looked at as one package: an image's layers */
 };
 
 struct audit_files {

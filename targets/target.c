@@ -30,6 +30,7 @@ static const char *const formats[] = {
 	[FORMAT_WASM] = "wasm",
 	[FORMAT_XCOFF] = "xcoff",
 	[FORMAT_PLAN9] = "plan9",
+	[FORMAT_ARCHIVE] = "archive",
 };
 
 /* The word of a triple behind which LLVM reads a version of the system (llvm::Triple,

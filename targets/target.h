@@ -23,7 +23,15 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-enum target_format { FORMAT_ELF, FORMAT_MACHO, FORMAT_PE, FORMAT_WASM, FORMAT_XCOFF, FORMAT_PLAN9 };
+enum target_format {
+	FORMAT_ELF,
+	FORMAT_MACHO,
+	FORMAT_PE,
+	FORMAT_WASM,
+	FORMAT_XCOFF,
+	FORMAT_PLAN9,
+	FORMAT_ARCHIVE, /* no target's: a package that is audited */
+};
 
 /* The C library a program of the target uses. */
 enum target_libc {

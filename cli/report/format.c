@@ -113,7 +113,7 @@ report_totals_text(struct arena *a, const struct report_run *run)
 	strbuf_init(&b, a);
 	if (t->files + t->unreadable > 1)
 		strbuf_addf(&b, "%s: ", ui_count(a, t->files, "file"));
-	if (t->files)
+	if (t->files || t->errors)
 		strbuf_add(&b, report_verdict(a, &run->ui, t->errors, t->warnings));
 	if (t->files && t->notes)
 		strbuf_addf(&b, ", %s", ui_count(a, t->notes, "note"));
@@ -124,7 +124,7 @@ report_totals_text(struct arena *a, const struct report_run *run)
 	if (t->unchecked)
 		strbuf_addf(&b, ", %s unchecked", ui_count(a, t->unchecked, "rule"));
 	if (t->unreadable)
-		strbuf_addf(&b, "%s%s unreadable", t->files ? ", " : "",
+		strbuf_addf(&b, "%s%s unreadable", t->files || t->errors ? ", " : "",
 			ui_count(a, t->unreadable, "file"));
 	return b.ptr;
 }

@@ -73,7 +73,8 @@ add_image(struct json_value *object, struct arena *a, const struct subject *s)
 
 	json_add_string(object, "format", target_format_name(img->format));
 	json_add_string(object, "os", os_of(s));
-	json_add_string(object, "arch", image_arch_name(a, img));
+	if (img->format != FORMAT_ARCHIVE)
+		json_add_string(object, "arch", image_arch_name(a, img));
 	json_add_string(object, "type", type_of(img));
 	json_add_string(object, "interpreter", img->interpreter);
 	json_add_string(object, "soname", img->soname);

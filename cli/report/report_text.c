@@ -122,7 +122,11 @@ void
 report_text(struct strbuf *out, const struct ui *ui, const struct audit *audit,
 	const struct report *report)
 {
-	strbuf_addf(out, "%s%s%s   %s\n", ui_out(ui, UI_BOLD), ui_safe(out->arena, audit->path),
+	const char *name = audit->member
+				   ? arena_printf(out->arena, "%s!%s", audit->path, audit->member)
+				   : audit->path;
+
+	strbuf_addf(out, "%s%s%s   %s\n", ui_out(ui, UI_BOLD), ui_safe(out->arena, name),
 		ui_out(ui, UI_PLAIN), ui_safe(out->arena, report->summary));
 	for (size_t i = 0; i < audit->subject.floor_count; i++)
 		if (audit->subject.floors[i].symbols.count)

@@ -380,6 +380,10 @@ audit_summary(struct arena *a, const struct audit *audit)
 		strbuf_add(&b, "unknown format");
 		return b.ptr;
 	}
+	if (img->format == FORMAT_ARCHIVE) {
+		strbuf_add(&b, img->ops->name);
+		return b.ptr;
+	}
 	strbuf_addf(&b, "%s %s", img->ops->name, image_arch_name(a, img));
 	if (!image_is_loadable(img)) {
 		strbuf_addf(&b, " · %s", image_type_name(img));

@@ -27,6 +27,7 @@ typedef enum verdict rule_check(struct subject *s, struct findings *out, const c
 #define RULE_ELF (1u << FORMAT_ELF)
 #define RULE_MACHO (1u << FORMAT_MACHO)
 #define RULE_PE (1u << FORMAT_PE)
+#define RULE_PACKAGE (1u << FORMAT_ARCHIVE) /* what lies around the binaries */
 #define RULE_ANY (RULE_ELF | RULE_MACHO | RULE_PE)
 
 struct rule {

@@ -322,13 +322,16 @@ static const struct rule rules[] = {
 		"damaged "
 		"part was not checked.",
 		"Build or copy the file again; compare its size and digest with the original.",
-		check_malformed, RULE_ANY },
+		check_malformed, RULE_ANY | RULE_PACKAGE },
 	{ "LC121", "not-simulated", LEVEL_WARNING, "a feature of the file is not understood",
 		"The file uses something this version of xbuild does not read or simulate. The "
 		"rules "
-		"that depend on it say so instead of passing.",
-		"Nothing is wrong with the file for this. Report it, so that it can be added.",
-		check_simulated, RULE_ANY },
+		"that depend on it say so instead of passing. Of a package it is an error, and "
+		"says what was not looked at: it is encrypted, lies too deep in other archives, "
+		"or there is too much of it for what the package is.",
+		"Nothing is wrong with the file for this. Report it, so that it can be added. What "
+		"a package hides has to be looked at by other means.",
+		check_simulated, RULE_ANY | RULE_PACKAGE },
 };
 
 size_t

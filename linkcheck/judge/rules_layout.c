@@ -193,11 +193,24 @@ check_malformed(struct subject *s, struct findings *out, const char **ret_reason
 	return defects->count > 0 ? VERDICT_FAIL : VERDICT_PASS;
 }
 
+/* What is in a package and was not looked at might be anything: it does not pass. */
+static enum verdict
+check_cut(struct subject *s, struct findings *out)
+{
+	const struct strvec *cuts = &s->image->unsimulated;
+
+	for (size_t i = 0; i < cuts->count; i++)
+		finding_add_level(out, s->rule, LEVEL_ERROR, NULL,
+			"look into it by other means, or ship it in parts", "%s", cuts->items[i]);
+	return cuts->count > 0 ? VERDICT_FAIL : VERDICT_PASS;
+}
+
 /* A gap in what we read is an UNKNOWN, not a fault of the file: no finding. */
 enum verdict
 check_simulated(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	(void)out;
+	if (s->image->format == FORMAT_ARCHIVE)
+		return check_cut(s, out);
 	if (s->rpath.cut) {
 		*ret_reason = "its search path has more entries than are looked at";
 		return VERDICT_UNKNOWN;

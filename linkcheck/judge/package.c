@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* Packages: reading all members, grouping them by where they are installed, judging each. */
+#include "linkcheck/judge/package.h"
+
+#include <stdlib.h>
+
+#include "base/caps.h"
+#include "base/path.h"
+#include "base/threads.h"
+#include "linkcheck/judge/package_inside.h"
+
+/* Bytes of binaries that wait for a thread. */
+#define WAITING ((uint64_t)64 << 20)
+
+static void
+read_binary(struct package_binary *b, struct arena *own, struct error *err)
+{
+	struct package *p = b->package;
+	struct input *in = ARENA_NEW(own, struct input);
+
+	input_lend_buffer(in, own, arena_printf(own, "%s!%s", p->path, b->member), b->data, b->len);
+	in->mode = b->mode;
+	in->dev = (dev_t)-1; /* of no file system; the number tells members apart */
+	in->ino = (ino_t)b->number;
+	if (audit_read(own, in, p->contract, &b->audit, err) &&
+		image_settle(b->audit.subject.image, err))
+		b->audit.path = p->path;
+	else
+		b->err = err;
+	input_settle(in);
+}
+
+static void
+work(void *ctx, void *piece, struct arena *own)
+{
+	struct package_binary *b = piece;
+	struct error *err = NULL, now;
+
+	(void)ctx;
+	error_clear(&now);
+	read_binary(b, own, &now);
+	if (b->err) {
+		err = ARENA_NEW(own, struct error);
+		*err = now;
+		b->err = err;
+	}
+	free(b->data);
+	b->data = NULL;
+}
+
+static void *
+take_binary(void *ctx, const struct container_binary *binary)
+{
+	struct package *p = ctx;
+	struct package_binary *b;
+
+	if (threads_held(p->crew) > CAP_AUDIT_FACTS) {
+		free(binary->data);
+		return NULL;
+	}
+	b = ARENA_NEW(&p->arena, struct package_binary);
+	b->package = p;
+	b->member = container_member(&p->arena, binary->tree, binary->path, binary->arch);
+	b->arch = binary->arch;
+	b->data = binary->data;
+	b->len = binary->len;
+	b->mode = binary->mode;
+	b->number = ++p->binaries;
+	threads_give(p->crew, b, b->len);
+	return b;
+}
+
+static void
+tell_progress(void *ctx, uint64_t done, uint64_t total)
+{
+	struct package *p = ctx;
+
+	if (p->progress)
+		p->progress(p->progress_ctx, done, total);
+}
+
+static bool
+read_all(struct package *p, const struct archives *lib, struct error *err)
+{
+	const struct container_sink sink = {
+		.ctx = p, .binary = take_binary, .progress = tell_progress
+	};
+	bool ok;
+
+	p->crew = threads_start(0, WAITING, work, p);
+	ok = container_read(&p->arena, lib, p->path, &sink, &p->container, err);
+	threads_finish(p->crew);
+	return ok;
+}
+
+bool
+package_read(struct package **ret, const struct archives *lib, const char *path,
+	const struct contract *contract, package_progress *progress, void *ctx, struct error *err)
+{
+	struct package *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		arena_no_memory();
+	arena_init(&p->arena);
+	p->path = path;
+	p->contract = contract;
+	p->progress = progress;
+	p->progress_ctx = ctx;
+	if (!read_all(p, lib, err)) {
+		package_close(p);
+		return false;
+	}
+	package_group(p);
+	*ret = p;
+	return true;
+}
+
+void
+package_close(struct package *p)
+{
+	if (!p)
+		return;
+	threads_clear(p->crew);
+	arena_clear(&p->arena);
+	free(p);
+}
+
+size_t
+package_count(const struct package *p)
+{
+	return p->count;
+}
+
+const char *
+package_member(const struct package *p, size_t i)
+{
+	return p->members[i].name;
+}
+
+const struct contract *
+package_contract(const struct package *p, size_t i)
+{
+	return p->members[i].set ? &p->members[i].set->contract : p->contract;
+}
+
+bool
+package_is_plain(const struct package *p)
+{
+	return p->container.is_raw && p->count == 0;
+}
+
+/* Everything that judging writes goes into `scratch`. */
+static void
+share(const struct package *p, const struct package_member *m, struct arena *scratch,
+	struct audit *ret)
+{
+	struct subject *s = &ret->subject;
+
+	*ret = m->binary ? m->binary->audit : p->remarks;
+	ret->member = m->name;
+	ret->findings.arena = scratch;
+	s->arena = scratch;
+	s->image = image_share(scratch, s->image);
+	if (!m->binary)
+		return;
+	s->image->path = s->image->input->name = arena_printf(scratch, "%s!%s", p->path, m->name);
+	s->place = s->image->place = m->place;
+	s->contract = m->set ? &m->set->contract : p->contract;
+}
+
+struct image *
+package_image(const struct package *p, size_t i, struct arena *a)
+{
+	const struct package_member *m = &p->members[i];
+	struct audit audit;
+
+	if (!m->binary || m->binary->err)
+		return NULL;
+	share(p, m, a, &audit);
+	return audit.subject.image;
+}
+
+bool
+package_judge(const struct package *p, size_t i, struct arena *scratch, struct objects *store,
+	struct audit *ret, struct error *err)
+{
+	const struct package_member *m = &p->members[i];
+
+	if (m->binary && m->binary->err) {
+		*err = *m->binary->err;
+		return false;
+	}
+	share(p, m, scratch, ret);
+	if (!audit_judge(ret, store, err))
+		return false;
+	if (ret->subject.image->input->missed)
+		return error_set(err, ERROR_BUG, "%s was judged by bytes that are not kept",
+			ret->subject.image->path);
+	return true;
+}
