@@ -20,7 +20,7 @@ B = build/$(VARIANT)
 # One list of sources for each layer; includes go down only (tests/lint/layers).
 LAYERS = base targets linkcheck sysroots toolchains cli
 LIB_SOURCES := $(foreach d,$(LAYERS),$(filter-out cli/main.c,$(sort $(wildcard $(d)/*.c $(d)/*/*.c))))
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/%.o) $(B)/gen/abi_tables.o
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(B)/%.o) $(B)/gen/abi_tables.o $(B)/gen/nt_tables.o
 ABI_FACTS = linkcheck/platform/data/glibc.tsv linkcheck/platform/data/musl.tsv
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS := $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/unit/%)
@@ -89,6 +89,16 @@ $(B)/gen/abi-gen: linkcheck/platform/data/gen.c linkcheck/platform/abi_table.h b
 $(B)/gen/abi_tables.c: $(B)/gen/abi-gen $(ABI_FACTS)
 	$(call say,GEN,$@)
 	$(Q)$(B)/gen/abi-gen $(ABI_FACTS) > $@.new
+	@mv $@.new $@
+
+$(B)/gen/windows-gen: linkcheck/platform/data/gen_windows.c linkcheck/resolve/nt_table.h base/attr.h
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(HOSTCC) -std=c11 -O1 $(WARNINGS) -I. -o $@ $<
+
+$(B)/gen/nt_tables.c: $(B)/gen/windows-gen linkcheck/platform/data/windows.tsv
+	$(call say,GEN,$@)
+	$(Q)$(B)/gen/windows-gen linkcheck/platform/data/windows.tsv > $@.new
 	@mv $@.new $@
 
 $(B)/gen/%.o: $(B)/gen/%.c Makefile
