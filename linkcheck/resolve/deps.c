@@ -475,6 +475,10 @@ deps_how_name(enum deps_how how)
 		[DEPS_ENV] = "env",
 		[DEPS_SYSTEM] = "system",
 		[DEPS_ASSUMED] = "assumed",
+		[DEPS_APPLICATION] = "application",
+		[DEPS_WINDOWS] = "windows",
+		[DEPS_API_SET] = "api-set",
+		[DEPS_GIVEN] = "given",
 		[DEPS_WITHOUT] = "without",
 	};
 

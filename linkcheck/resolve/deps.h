@@ -17,17 +17,21 @@
 /* How a library was found. */
 enum deps_how {
 	DEPS_MISSING,
-	DEPS_PATH,    /* the name has a slash */
-	DEPS_RPATH,   /* DT_RPATH of the object or of one that loaded it */
-	DEPS_RUNPATH, /* DT_RUNPATH of the object itself (musl: of its loaders too) */
-	DEPS_CONF,    /* a directory of /etc/ld.so.conf or ld-musl-ARCH.path */
-	DEPS_DEFAULT, /* a directory compiled into the loader */
-	DEPS_LOADER,  /* the interpreter itself, or a name that musl reserves */
-	DEPS_LOADED,  /* already loaded for somebody else */
-	DEPS_ENV,     /* LD_LIBRARY_PATH */
-	DEPS_SYSTEM,  /* dyld: in the system's shared cache, on no disk */
-	DEPS_ASSUMED, /* dyld: at a place that could not be looked at */
-	DEPS_WITHOUT, /* auxiliary or weakly linked, and not there: the loader goes on */
+	DEPS_PATH,        /* the name has a slash */
+	DEPS_RPATH,       /* DT_RPATH of the object or of one that loaded it */
+	DEPS_RUNPATH,     /* DT_RUNPATH of the object itself (musl: of its loaders too) */
+	DEPS_CONF,        /* a directory of /etc/ld.so.conf or ld-musl-ARCH.path */
+	DEPS_DEFAULT,     /* a directory compiled into the loader */
+	DEPS_LOADER,      /* the interpreter itself, or a name that musl reserves */
+	DEPS_LOADED,      /* already loaded for somebody else */
+	DEPS_ENV,         /* LD_LIBRARY_PATH */
+	DEPS_SYSTEM,      /* dyld: in the system's shared cache, on no disk */
+	DEPS_ASSUMED,     /* dyld: at a place that could not be looked at */
+	DEPS_APPLICATION, /* Windows: the program's directory */
+	DEPS_WINDOWS,     /* recorded as part of it */
+	DEPS_API_SET,     /* Windows: a name that stands for another DLL */
+	DEPS_GIVEN,       /* Windows: a directory that was named */
+	DEPS_WITHOUT,     /* auxiliary or weakly linked, and not there: the loader goes on */
 };
 
 /* One place the loader looked, in order. */

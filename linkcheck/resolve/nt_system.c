@@ -188,6 +188,15 @@ find_export(const struct nt_dll_row *dll, const char *name)
 	return NULL;
 }
 
+/* Where a contract's functions have always been; the sets' own lists are those of one release. */
+static const char *
+host_of(const char *low)
+{
+	if (cstr_starts(low, "api-ms-win-crt-"))
+		return "ucrtbase.dll";
+	return cstr_starts(low, "api-ms-win-core-") ? "kernel32.dll" : NULL;
+}
+
 /* No import library is recorded of other machines; what both recorded ones have, they have too. */
 static unsigned
 arch_bits(const char *arch)
@@ -203,9 +212,12 @@ nt_dll_exports(const char *dll, const char *arch, const char *name, const char *
 	char low[NAME_MAX_KEPT];
 	const struct nt_dll_row *row = lower(dll, low) ? find_dll(low) : NULL;
 	const struct nt_export_row *e = row ? find_export(row, name) : NULL;
+	const char *host = row ? host_of(low) : NULL;
 	unsigned bits = arch_bits(arch);
 
 	*ret_since = NULL;
+	if (host && !e)
+		e = find_export(find_dll(host), name);
 	if (!row || row->count == 0)
 		return NT_NO_RECORDS;
 	if (!e || (e->arches & bits) != bits)

@@ -9,6 +9,7 @@
 #include "linkcheck/read/libc.h"
 #include "linkcheck/resolve/bind.h"
 #include "linkcheck/resolve/dyld.h"
+#include "linkcheck/resolve/nt.h"
 
 static bool
 is_program(const struct bind *b)
@@ -269,6 +270,8 @@ resolve_image(struct arena *a, struct image *img, struct objects *store,
 
 	if (img->format == FORMAT_MACHO)
 		return dyld_resolve(a, img, store, world, true, ret, err);
+	if (img->format == FORMAT_PE)
+		return nt_resolve(a, img, world, ret, err);
 	if (!deps_load(s, img, err))
 		return false;
 	find_libc(&b);
@@ -307,6 +310,7 @@ resolve_kind_name(enum resolve_kind kind)
 		[RESOLVE_IRELATIVE] = "irelative",
 		[RESOLVE_TEXTREL] = "textrel",
 		[RESOLVE_EXEC_STACK] = "executable-stack",
+		[RESOLVE_MACHINE] = "machine",
 		[RESOLVE_TWO_LIBCS] = "two-libcs",
 		[RESOLVE_STUB] = "stub",
 	};

@@ -36,6 +36,7 @@ struct resolve_world {
 	const char *hwcaps;
 	const struct shipped *shipped; /* found before the root is looked at; or NULL */
 	const char *sdk; /* Mach-O: a directory with the .tbd files of the system; or NULL */
+	const char *const *dlls; /* Windows: directories of DLLs, NULL-terminated (nt.h); or NULL */
 };
 
 enum resolve_kind {
@@ -47,6 +48,7 @@ enum resolve_kind {
 	RESOLVE_IRELATIVE,   /* musl: no such relocation */
 	RESOLVE_TEXTREL,     /* musl: program with text relocations */
 	RESOLVE_EXEC_STACK,
+	RESOLVE_MACHINE,   /* Windows: a DLL is there, but for another machine or broken */
 	RESOLVE_TWO_LIBCS, /* musl: a second libc was replaced by musl's own */
 	RESOLVE_STUB,      /* dyld: the SDK's stub of a system library lacks the symbol */
 	RESOLVE_KINDS
@@ -64,6 +66,7 @@ struct resolve_problem {
 	const char *wanted_by; /* the path of the object */
 	bool own;              /* ... which is the file asked about */
 	bool weak;             /* only weak references need the version */
+	uint32_t status;       /* Windows: the NTSTATUS that the start ends with; else 0 */
 	const char *text;      /* one line, in the manner of the loader's own message */
 };
 

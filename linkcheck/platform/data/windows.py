@@ -44,6 +44,22 @@ d3d12 dwrite d2d1 msimg32 oleacc credui pdh cabinet authz wintrust shcore wevtap
 mfreadwrite httpapi winscard wlanapi winusb xinput9_1_0 dxva2 windowscodecs dinput8 dsound msacm32
 avifil32 msvfw32 imagehlp rstrtmgr winspool.drv'''.split()
 
+# DLLs without an import library, from which Rust and .NET programs import.
+MORE_EXPORTS = {
+    'bcryptprimitives.dll': ['ProcessPrng'],
+    'mscoree.dll': ['_CorDllMain', '_CorExeMain'],
+    'api-ms-win-crt-string-l1-1-0.dll': ['strnlen', 'wcsnlen', 'strtok_s'],
+}
+
+# Functions that Microsoft's import libraries import by ordinal, which never changed.
+ORDINALS = {
+    'ws2_32.dll': '1-23 51-57 101-116 151',
+    'wsock32.dll': '1-23 51-57 101-116 151',
+    'oleaut32.dll': '2-301 303-319 322-323 325-327 329-349 360-399 401-402 411-443',
+    'wldap32.dll': '10-14 16-224 230-232 300-322 329-333',
+    'comctl32.dll': '13-17',
+}
+
 # What the headers do not guard, from Microsoft's reference pages ("Minimum supported client").
 SINCE = {
     '6.1': '''K32EnumProcesses K32EnumProcessModules K32GetModuleBaseNameA K32GetModuleBaseNameW
@@ -205,9 +221,16 @@ def scan_header(path, wanted, since):
 
 def main():
     amd64, i386 = all_libraries(sys.argv[1], 8), all_libraries(sys.argv[2], 4)
+    for dll, ranges in ORDINALS.items():
+        for ends in (r.split('-') for r in ranges.split()):
+            numbers = range(int(ends[0]), int(ends[-1]) + 1)
+            MORE_EXPORTS.setdefault(dll, []).extend('#%d' % n for n in numbers)
+    for dll, functions in MORE_EXPORTS.items():
+        for dlls in (amd64, i386):
+            dlls[dll].update(functions)
     keep = {n if '.' in n else n + '.dll' for n in EXPORTS}
     names = (set(amd64) | set(i386) | {n + '.dll' for n in MORE + EXTRA_REDIST}) - NOT_WINDOWS
-    keep |= {n for n in names if n.startswith('api-ms-win-')}
+    keep |= {n for n in names if n.startswith('api-ms-win-')} | set(MORE_EXPORTS)
     wanted = {f for d in keep for f in amd64.get(d, set()) | i386.get(d, set())}
     since = {}
     for root, _, files in os.walk(sys.argv[3]):
