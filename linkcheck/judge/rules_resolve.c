@@ -167,6 +167,7 @@ check_symbol_missing(struct subject *s, struct findings *out, const char **ret_r
 	if (rules_skip_unloadable(s, ret_reason) || skip_without_root(s, ret_reason))
 		return VERDICT_SKIP;
 	add_symbols(s, out, RESOLVE_AT_START);
+	add_problems(s, out, RESOLVE_IFUNC);
 	if (out->count == before && is_unknown(s, ret_reason))
 		return VERDICT_UNKNOWN;
 	return rules_verdict(out, before);

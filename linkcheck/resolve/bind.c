@@ -178,18 +178,33 @@ add_missing(
 	bind_problem(b, p);
 }
 
-/* Looks a reference up as each of its relocations would; the provider's index, or object_count. */
-static size_t
-bind_ref(struct bind *b, struct deps_object *o, const struct object_ref *ref, bool definition,
-	bool copy)
+static struct object_query
+query_of(const struct bind *b, const struct deps_object *o, const struct object_ref *ref,
+	bool definition)
 {
-	struct object_query q = {
+	return (struct object_query){
 		.name = object_ref_name(o->object, ref),
 		.hash = ref->hash,
 		.version =
 			b->search->dialect->libc == LIBC_MUSL ? NULL : version_of(o->object, ref),
 		.definition = definition,
 	};
+}
+
+bool
+bind_is_ifunc(const struct bind *b, const struct deps_object *o, const struct object_ref *ref,
+	bool definition, size_t provider)
+{
+	struct object_query q = query_of(b, o, ref, definition);
+
+	return object_type_glibc(b->search->objects[provider]->object, &q) == STT_GNU_IFUNC;
+}
+
+size_t
+bind_ref(struct bind *b, struct deps_object *o, const struct object_ref *ref, bool definition,
+	bool copy)
+{
+	struct object_query q = query_of(b, o, ref, definition);
 	size_t i = look_up(b, o, &q, copy);
 
 	return i < b->search->object_count ? i : look_up_lfs64(b, &q);

@@ -26,6 +26,7 @@ struct bind {
 	bool whole_scope; /* an object before can end the look-up: nothing remembered holds */
 	bool asserts;     /* check_match asserts that a file that a version names has versions */
 	bool asserted;    /* the last look-up ended in an assertion of glibc's loader */
+	bool late_ifunc;  /* a resolver is called before its object is relocated */
 	bool lfs64;       /* musl >= 1.2.4 answers to open64 and its kin */
 	bool *used;       /* by object index: the file binds something to it */
 };
@@ -33,12 +34,21 @@ struct bind {
 void bind_problem(struct bind *b, struct resolve_problem problem);
 /* Are this file's references all bound at start? */
 bool bind_is_now(const struct bind *b, const struct image *img);
+/* Looks a reference up as a relocation of it would: the provider's index, or object_count.
+ * `definition`: an undefined entry with a value does not serve; `copy`: the program does not. */
+size_t bind_ref(struct bind *b, struct deps_object *o, const struct object_ref *ref,
+	bool definition, bool copy);
+/* glibc: is what bind_ref has found an IFUNC? */
+bool bind_is_ifunc(const struct bind *b, const struct deps_object *o, const struct object_ref *ref,
+	bool definition, size_t provider);
 /* Binds every reference of every loaded object. */
 void bind_all(struct bind *b);
 /* bind_start.c: what is checked before anything is bound. */
 void bind_check_interpreter(struct bind *b);
 void bind_check_libraries(struct bind *b);
 void bind_check_glibc(struct bind *b);
+/* bind_ifunc.c: glibc; resolvers that are called too early. */
+void bind_check_ifuncs(struct bind *b);
 /* bind_filter.c: what filters do to the program that starts. */
 void bind_check_filters(struct bind *b);
 /* Has a library before the program thread-local storage? */

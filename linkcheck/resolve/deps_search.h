@@ -34,7 +34,9 @@ struct deps_object {
 	struct strvec names; /* that other objects ask for it by */
 	bool done;           /* what it needs is loaded */
 	unsigned rounds;     /* how often that was done: filters can undo it */
-	bool unseen;         /* it stands before the program: no name leads to it */
+	size_t turn;         /* bind_ifunc.c: objects are relocated by it, the lowest first */
+	bool sorted;
+	bool unseen; /* it stands before the program: no name leads to it */
 };
 
 /* What the loader of one kind of file has in one root; kept in the store of objects. */

@@ -56,6 +56,7 @@ struct object {
 	 * NULL) without the base. */
 	const struct image_version_need **versions;
 	size_t version_limit;
+	bool ifunc_known, has_ifunc; /* bind_ifunc.c: it has a symbol of type GNU_IFUNC */
 	bool versioned; /* glibc sees versions (l_versyms): DT_VERSYM beside needs or definitions */
 
 	/* What bind.c remembers of earlier resolutions. */
@@ -144,6 +145,8 @@ bool object_find_glibc(struct object *o, const struct object_query *q);
 bool object_find_musl(struct object *o, const struct object_query *q);
 /* Does check_match take a symbol of it, even one that hides from others? */
 bool object_match_glibc(struct object *o, const struct object_query *q);
+/* The STT_* of what object_find_glibc finds; 0 when it finds none. */
+uint8_t object_type_glibc(struct object *o, const struct object_query *q);
 /* Has its hash table any entry of this name? */
 bool object_names(struct object *o, const char *name);
 

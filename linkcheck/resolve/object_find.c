@@ -160,15 +160,29 @@ object_match_glibc(struct object *o, const struct object_query *q)
 	return walk(o, q, check_match, &m);
 }
 
+static bool
+find_glibc(struct object *o, struct glibc_match *m)
+{
+	/* Exactly one version that is not the base is taken as well: no ambiguity. */
+	if (!walk(o, m->query, check_match, m) && m->others != 1)
+		return false;
+	return is_global(&m->other);
+}
+
 bool
 object_find_glibc(struct object *o, const struct object_query *q)
 {
 	struct glibc_match m = { .query = q };
 
-	/* Exactly one version that is not the base is taken as well: no ambiguity. */
-	if (!walk(o, q, check_match, &m) && m.others != 1)
-		return false;
-	return is_global(&m.other);
+	return find_glibc(o, &m);
+}
+
+uint8_t
+object_type_glibc(struct object *o, const struct object_query *q)
+{
+	struct glibc_match m = { .query = q };
+
+	return find_glibc(o, &m) ? (uint8_t)m.other.type : 0;
 }
 
 struct musl_match {

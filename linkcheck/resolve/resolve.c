@@ -91,6 +91,8 @@ gap(struct bind *b)
 		return arena_printf(s->arena,
 			"%s is a filter: whether this glibc loads such a program is not known",
 			s->file->name);
+	if (b->late_ifunc)
+		return "an IFUNC resolver is called before its object is relocated";
 	for (size_t i = 0; i < s->object_count; i++) {
 		const struct image *img = s->objects[i]->img;
 
@@ -289,6 +291,8 @@ resolve_image(struct arena *a, struct image *img, struct objects *store,
 			bind_check_musl(&b);
 		if (s->dialect->libc == LIBC_GLIBC || s->dialect->libc == LIBC_MUSL) {
 			bind_all(&b);
+			if (s->dialect->libc == LIBC_GLIBC)
+				bind_check_ifuncs(&b);
 			find_unused(&b);
 			find_underlinked(&b);
 		}
@@ -311,6 +315,7 @@ resolve_kind_name(enum resolve_kind kind)
 		[RESOLVE_TEXTREL] = "textrel",
 		[RESOLVE_EXEC_STACK] = "executable-stack",
 		[RESOLVE_MACHINE] = "machine",
+		[RESOLVE_IFUNC] = "ifunc",
 		[RESOLVE_TWO_LIBCS] = "two-libcs",
 		[RESOLVE_STUB] = "stub",
 	};

@@ -49,6 +49,7 @@ enum resolve_kind {
 	RESOLVE_TEXTREL,     /* musl: program with text relocations */
 	RESOLVE_EXEC_STACK,
 	RESOLVE_MACHINE,   /* Windows: a DLL is there, but for another machine or broken */
+	RESOLVE_IFUNC,     /* its resolver is called before the object that has it is relocated */
 	RESOLVE_TWO_LIBCS, /* musl: a second libc was replaced by musl's own */
 	RESOLVE_STUB,      /* dyld: the SDK's stub of a system library lacks the symbol */
 	RESOLVE_KINDS

@@ -176,6 +176,7 @@ class Truth:
         self.starts = self.starts_now = self.ends = False
         self.objects, self.missing = [], []
         self.undefined, self.undefined_start, self.versions = set(), None, set()
+        self.late = [False, False]  # IFUNC resolvers called too early; with LD_BIND_NOW
         self.text = ''
         self.listed = True
 
@@ -209,8 +210,12 @@ def ask_glibc(root, case):
         return root.run(argv, dict(env, **more))
     status, text = run()
     t.starts, t.ends, t.text = STARTED in text, '<E>' in text, '[%s] %s' % (status, text)
+    t.late[0] = 'for IFUNC symbol' in text
+    if status == -signal.SIGKILL:  # it would have gone on without end
+        t.listed = False
+        return t
     status, text = run(LD_BIND_NOW='1')
-    t.starts_now = STARTED in text
+    t.starts_now, t.late[1] = STARTED in text, 'for IFUNC symbol' in text
     status, text = run(LD_TRACE_LOADED_OBJECTS='1', LD_WARN='1', LD_BIND_NOW='1')
     t.text += '\n[%s] %s' % (status, text)
     t.listed = bool(status == 0)

@@ -325,11 +325,7 @@ class Tree:
         for name in r.sample(POOL + OBJECTS + TLS, r.choice([1, 2, 3, 4, 5])):
             kind = 'object' if name in OBJECTS else 'tls' if name in TLS else \
                 r.choices(['func', 'ifunc', 'abs', 'notype'],
-                          [90, 3 if self.theme == 'special' else .3, 1, 2])[0]
-            if kind == 'ifunc' and d['kind'] != 'lib':
-                # glibc dies of a library's reference to one ("unsatisfiable circular dependency"),
-                # which xbuild does not know; programs do not export them.
-                kind = 'func'
+                          [90, 6 if self.theme == 'special' else .3, 1, 2])[0]
             x = {'name': name, 'type': kind}
             if self.chance(.15):
                 x['bind'] = 'weak'
@@ -443,7 +439,8 @@ class Tree:
         r = self.r
         kinds = ['now', 'now1', 'nowtag', 'symbolic', 'symbolictag', 'textrel', 'relr', 'relrlibc',
                  'rwx', 'nostack', 'irelative', 'nodeflib', 'piedep', 'exedep', 'aux', 'filter',
-                 'interp', 'second-libc', 'unique', 'none', 'verneed', 'mainlink', 'defcanon']
+                 'interp', 'second-libc', 'unique', 'none', 'verneed', 'mainlink', 'defcanon',
+                 'ifunc']
         for kind in r.sample(kinds, r.choice([1, 1, 2])):
             i = r.choice(sorted(self.index))
             self.specials(kind, i, self.index[i])
@@ -507,6 +504,13 @@ class Tree:
                 other.setdefault('defs', []).append(
                     {'name': 'once', 'type': 'object', 'bind': 'unique'})
             d.setdefault('refs', []).append({'name': 'once', 'reloc': 'glob'})
+        elif kind == 'ifunc':
+            # A program's or a library's, wanted by others that may be relocated before it.
+            for other in self.r.sample(sorted(self.index), min(2, len(self.index))):
+                if other != i:
+                    self.index[other].setdefault('refs', []).append(
+                        {'name': 'chosen', 'reloc': r.choice(['glob', 'glob', 'jump', 'abs'])})
+            d.setdefault('defs', []).append({'name': 'chosen', 'type': 'ifunc'})
         elif kind == 'verneed' and d.get('needed'):
             d.setdefault('verneeds', []).append([r.choice(d['needed']), r.choice(VERSIONS)])
         elif kind == 'mainlink':

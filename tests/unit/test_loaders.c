@@ -198,6 +198,52 @@ empty_segment(void **state)
 	}
 }
 
+/* glibc calls a resolver when its object may not be relocated yet: the program's never is. */
+static void
+ifunc_too_early(void **state)
+{
+	static const struct {
+		bool program, depends,
+			lazy; /* who has it; the library needs it; a PLT slot wants it */
+		const char *libc;
+		enum resolve_starts starts;
+	} rows[] = {
+		{ true, false, false, "2.36", STARTS_NO },
+		{ true, false, false, "2.31", STARTS_UNKNOWN },
+		{ true, false, true, "2.36", STARTS_YES },
+		{ false, false, false, "2.36", STARTS_UNKNOWN },
+		{ false, false, false, "2.31", STARTS_UNKNOWN },
+		{ false, true, false, "2.36", STARTS_YES },
+		{ false, true, false, "2.31", STARTS_YES },
+	};
+	struct fixture *f = *state;
+
+	loaders(f);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct elf_make *m = program(f, glibc_loader, "libb.so"), *b, *a;
+
+		/* Without a need of its own, libb comes later in the list and is relocated first. */
+		a = made(f, NULL, "liba.so");
+		b = made(f, NULL, "libb.so");
+		m->needed[0] = "liba.so";
+		m->needed[1] = "libb.so";
+		b->symbols[0] = (struct make_symbol){ "foo", .reloc = rows[i].lazy ? 'p' : 'd' };
+		b->needed[0] = rows[i].depends ? "liba.so" : NULL;
+		*(rows[i].program ? m->symbols : a->symbols) =
+			(struct make_symbol){ "foo", .defined = true, .type = STT_GNU_IFUNC };
+		put(f, "/lib64/liba.so", a);
+		put(f, "/lib64/libb.so", b);
+		put(f, "/bin/x", m);
+		f->world.libc_version = rows[i].libc;
+		objects_clear(&f->store);
+		objects_init(&f->store, NULL, true);
+		if (start(f, "/bin/x") != rows[i].starts)
+			fail_msg("row %zu: starts %s", i, resolve_starts_name(f->r.starts));
+		if (rows[i].starts != STARTS_YES)
+			assert_string_equal(problem(f, RESOLVE_IFUNC)->symbol, "foo");
+	}
+}
+
 int
 main(void)
 {
@@ -206,6 +252,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(filter_that_is_missing, setup, teardown),
 		cmocka_unit_test_setup_teardown(filter_of_the_program, setup, teardown),
 		cmocka_unit_test_setup_teardown(filters_in_a_circle, setup, teardown),
+		cmocka_unit_test_setup_teardown(ifunc_too_early, setup, teardown),
 		cmocka_unit_test_setup_teardown(weak_thread_local, setup, teardown),
 		cmocka_unit_test_setup_teardown(empty_segment, setup, teardown),
 	};
