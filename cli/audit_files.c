@@ -4,11 +4,14 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/caps.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/path.h"
 #include "base/str.h"
+#include "linkcheck/resolve/rootfs.h"
 #include "linkcheck/unpack/container.h"
 
 #define FILES_FIRST 256
@@ -25,26 +28,63 @@ push(struct audit_files *f, const char *path, bool named, bool layout)
 	f->items[f->count++] = (struct audit_file){ path, named, layout };
 }
 
+void
+audit_files_init(struct audit_files *f, struct arena *a)
+{
+	*f = (struct audit_files){ .arena = a };
+	shipped_init(&f->shipped, a);
+}
+
+static void
+add_link(struct audit_files *f, const struct file_entry *entry, const char *place)
+{
+	char target[CAP_PATH];
+	ssize_t n = readlink(entry->path, target, sizeof(target) - 1);
+
+	if (n > 0)
+		shipped_add_link(&f->shipped, place, arena_strndup(f->arena, target, (size_t)n));
+}
+
 static bool
 visit(void *ctx, const struct file_entry *entry, struct error *err)
 {
 	struct audit_files *f = ctx;
+	const char *path, *place;
 
 	if (!interrupt_check(err))
 		return false;
-	if (S_ISREG(entry->st.st_mode) && entry->st.st_size > 0)
-		push(f, arena_strdup(f->arena, entry->path), false, false);
+	if (!S_ISLNK(entry->st.st_mode) && (!S_ISREG(entry->st.st_mode) || !entry->st.st_size))
+		return true;
+	place = path_join(f->arena, f->top, entry->rel);
+	if (S_ISLNK(entry->st.st_mode)) {
+		add_link(f, entry, place);
+		return true;
+	}
+	path = arena_strdup(f->arena, entry->path);
+	push(f, path, false, false);
+	shipped_add_host(&f->shipped, place, path);
 	return true;
+}
+
+const struct shipped *
+audit_files_close(struct audit_files *f)
+{
+	shipped_close(&f->shipped);
+	return f->shipped.count > 1 ? &f->shipped : NULL;
 }
 
 bool
 audit_files_add(struct audit_files *f, const char *path, struct error *err)
 {
 	bool dir = file_is_dir(path), layout = dir && container_is_layout(f->arena, path);
+	const char *real = rootfs_real(f->arena, path);
 
+	f->top = real ? real : path;
 	if (dir && !layout)
 		return file_walk(f->arena, path, visit, f, err);
 	push(f, path, true, layout);
+	if (real && !layout)
+		shipped_add_host(&f->shipped, real, path);
 	return true;
 }
 

@@ -133,6 +133,7 @@ collect(struct auditor *au, const struct strvec *operands, struct error *err)
 			return false;
 	if (au->options->stdin0 && !audit_files_add_stdin(&au->run.files, err))
 		return false;
+	au->run.contract.shipped = audit_files_close(&au->run.files);
 	if (au->options->stamp && au->run.files.count != 1) {
 		error_set(err, ERROR_USAGE, "--stamp is for one file, not for %zu",
 			au->run.files.count);
@@ -226,7 +227,7 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 	if (au->options->snapshot)
 		return make_snapshot(s, au->options, operands, err);
 	au->run.contract.cwd = s->context.cwd;
-	au->run.files.arena = &s->arena;
+	audit_files_init(&au->run.files, &s->arena);
 	if (!set_contract(au, err) || !collect(au, operands, err) || !open_reports(au, err))
 		return COMMAND_FAILED;
 	if (!audit_all(au, operands, &code, err))

@@ -234,15 +234,15 @@ shipped_is_dir(const struct shipped *s, const char *path)
 const struct shipped_file *
 shipped_named(const struct shipped *s, const char *name)
 {
-	struct arena scratch;
-	const struct shipped_file *file;
+	const char *base = path_base(name);
+	char lower[CAP_PATH];
+	size_t n = strlen(base);
 
-	if (!s || s->count == 0)
+	if (!s || n >= sizeof(lower))
 		return NULL;
-	arena_init(&scratch);
-	file = strmap_get(&s->by_name, lower_name(&scratch, name));
-	arena_clear(&scratch);
-	return file;
+	for (size_t i = 0; i <= n; i++)
+		lower[i] = (char)tolower((unsigned char)base[i]);
+	return strmap_get(&s->by_name, lower);
 }
 
 const char *
