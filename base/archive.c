@@ -27,6 +27,7 @@ LAZY_NOTE(archive, "archive", "reads packages: to audit them, and for sysroots",
 	X(archive_read_support_filter_rpm)                                                         \
 	X(archive_read_support_format_ar)                                                          \
 	X(archive_read_support_format_cpio)                                                        \
+	X(archive_read_support_format_empty)                                                       \
 	X(archive_read_support_format_raw)                                                         \
 	X(archive_read_support_format_tar)                                                         \
 	X(archive_read_support_format_zip)                                                         \
@@ -160,6 +161,8 @@ new_reader(const struct archives *lib, unsigned formats)
 	for (size_t i = 0; i < ARRAY_LEN(readers); i++)
 		if (formats >> i & 1)
 			readers[i](archive);
+	if (formats & ARCHIVES_RAW) /* nothing, compressed: no entry */
+		lib->archive_read_support_format_empty(archive);
 	return archive;
 }
 

@@ -31,7 +31,7 @@ bool archives_open(struct arena *a, const struct archives **ret, struct error *e
 #define ARCHIVES_AR 2u
 #define ARCHIVES_ZIP 4u
 #define ARCHIVES_CPIO 8u /* rpm too */
-#define ARCHIVES_RAW 16u /* anything that is compressed: one entry */
+#define ARCHIVES_RAW 16u /* anything that is compressed: one entry, or none where it is empty */
 #define ARCHIVES_ALL 31u
 
 struct archive_walk;

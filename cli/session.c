@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/caps.h"
+#include "base/env.h"
 #include "base/path.h"
 #include "base/proc.h"
 
@@ -33,6 +34,19 @@ session_init(struct session *s, const char *argv0, const char *const *env)
 	s->context.notify = &s->notify;
 }
 
+/* What the layers below look up in the environment, as the settings have it. */
+static const char *const *
+settled_env(struct session *s, const char *const *env)
+{
+	struct strvec ret;
+
+	strvec_init(&ret, &s->arena);
+	strvec_push_all(&ret, env);
+	strvec_push_all(&ret, s->settings.variables.items);
+	env_set(&ret, "XBUILD_TRANSPORT", settings_text(&s->settings, SETTING_TRANSPORT));
+	return ret.items;
+}
+
 bool
 session_start(struct session *s, const struct global_options *global, struct error *err)
 {
@@ -51,6 +65,7 @@ session_start(struct session *s, const struct global_options *global, struct err
 	if (!settings_resolve(&s->settings, &s->arena, global, env, s->context.cwd, err))
 		return false;
 	ui_init(&s->ui, settings_text(&s->settings, SETTING_COLOR), env);
+	s->context.env = settled_env(s, env);
 	s->context.offline = settings_flag(&s->settings, SETTING_OFFLINE);
 	store_init(&s->store, settings_text(&s->settings, SETTING_CACHE_DIR));
 	return true;

@@ -11,8 +11,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "sysroots/source.h"
 
 static const char *const color_choices[] = { "auto", "always", "never", NULL };
+static const char *const transport_choices[] = { "auto", "apt", "http", NULL };
 
 #define GLOBAL(field) offsetof(struct global_options, field)
 const struct option global_option_rows[] = {
@@ -29,24 +31,38 @@ const struct option global_option_rows[] = {
 		false },
 	{ 0, "locked", NULL, "fail if xbuild.lock would have to change", OPTION_FLAG,
 		GLOBAL(locked), NULL, false },
+	{ 0, "transport", "WAY", "fetch packages by apt, http or auto", OPTION_CHOICE,
+		GLOBAL(transport), transport_choices, false },
 	OPTION_END,
 };
 
-enum setting_type { TYPE_TEXT, TYPE_PATH, TYPE_FLAG, TYPE_COLOR };
+enum setting_type { TYPE_TEXT, TYPE_PATH, TYPE_FLAG };
 
 static const struct row {
 	const char *key;
 	enum setting_type type;
 	const char *variable;
-	const char *built_in; /* NULL: none, or worked out by built_in() */
+	const char *built_in;       /* NULL: none, or worked out by built_in() */
+	const char *const *choices; /* NULL: any text */
 } rows[SETTINGS] = {
-	[SETTING_CACHE_DIR] = { "cache_dir", TYPE_PATH, "XBUILD_CACHE_DIR", NULL },
-	[SETTING_COLOR] = { "color", TYPE_COLOR, "XBUILD_COLOR", "auto" },
-	[SETTING_LOCK] = { "lock", TYPE_PATH, "XBUILD_LOCK", NULL },
-	[SETTING_LOCKED] = { "locked", TYPE_FLAG, "XBUILD_LOCKED", "false" },
-	[SETTING_OFFLINE] = { "offline", TYPE_FLAG, "XBUILD_OFFLINE", "false" },
-	[SETTING_SOURCE] = { "source", TYPE_TEXT, "XBUILD_SOURCE", NULL },
-	[SETTING_TOOLCHAIN] = { "toolchain", TYPE_TEXT, "XBUILD_TOOLCHAIN", NULL },
+	[SETTING_CACHE_DIR] = { "cache_dir", TYPE_PATH, "XBUILD_CACHE_DIR", NULL, NULL },
+	[SETTING_COLOR] = { "color", TYPE_TEXT, "XBUILD_COLOR", "auto", color_choices },
+	[SETTING_LOCK] = { "lock", TYPE_PATH, "XBUILD_LOCK", NULL, NULL },
+	[SETTING_LOCKED] = { "locked", TYPE_FLAG, "XBUILD_LOCKED", "false", NULL },
+	[SETTING_OFFLINE] = { "offline", TYPE_FLAG, "XBUILD_OFFLINE", "false", NULL },
+	[SETTING_SOURCE] = { "source", TYPE_TEXT, "XBUILD_SOURCE", NULL, NULL },
+	[SETTING_TOOLCHAIN] = { "toolchain", TYPE_TEXT, "XBUILD_TOOLCHAIN", NULL, NULL },
+	[SETTING_TRANSPORT] = { "transport", TYPE_TEXT, "XBUILD_TRANSPORT", "auto",
+		transport_choices },
+};
+
+/* Keys of config.json that hold an object with a member for each distribution. */
+static const struct {
+	const char *key, *variable;
+	bool list; /* of texts; else one text, a path */
+} per_distribution[] = {
+	{ "keyrings", "XBUILD_KEYRING_", false },
+	{ "mirrors", "XBUILD_MIRROR_", true },
 };
 
 struct resolver {
@@ -99,13 +115,20 @@ take_built_in(struct resolver *r)
 	r->settings->items[SETTING_CACHE_DIR].value = xdg_dir(r, "XDG_CACHE_HOME", ".cache");
 }
 
+/* May the setting have this value? If not, `ret` gets the values it may have. */
 static bool
-is_color(const char *value)
+is_choice(const struct resolver *r, size_t id, const char *value, const char **ret)
 {
-	for (size_t i = 0; color_choices[i]; i++)
-		if (strcmp(color_choices[i], value) == 0)
+	struct strbuf b;
+
+	strbuf_init(&b, r->arena);
+	for (const char *const *c = rows[id].choices; c && *c; c++) {
+		if (strcmp(*c, value) == 0)
 			return true;
-	return false;
+		strbuf_addf(&b, "%s%s", b.len ? (c[1] ? ", " : " or ") : "", *c);
+	}
+	*ret = b.ptr;
+	return !rows[id].choices;
 }
 
 /* XBUILD_OFFLINE=1, true or yes; 0, false, no or nothing. */
@@ -132,7 +155,7 @@ static bool
 take_variable(struct resolver *r, size_t id)
 {
 	const char *name = rows[id].variable;
-	const char *value = env_get(r->env, name);
+	const char *value = env_get(r->env, name), *choices;
 
 	if (!value || !*value)
 		return true;
@@ -140,9 +163,9 @@ take_variable(struct resolver *r, size_t id)
 		error_set(r->err, ERROR_USAGE, "the variable %s cannot be '%s'", name, value);
 		return error_hint(r->err, "set it to 1 or 0, or unset it");
 	}
-	if (rows[id].type == TYPE_COLOR && !is_color(value)) {
+	if (!is_choice(r, id, value, &choices)) {
 		error_set(r->err, ERROR_USAGE, "the variable %s cannot be '%s'", name, value);
-		return error_hint(r->err, "set it to auto, always or never");
+		return error_hint(r->err, "set it to %s", choices);
 	}
 	put(r, id, value, name);
 	return true;
@@ -152,7 +175,7 @@ static bool
 take_key(struct resolver *r, const struct json *doc, size_t id, const char *path)
 {
 	const char *key = rows[id].key;
-	const char *value;
+	const char *value, *choices;
 	bool flag;
 
 	if (!json_find(doc->root, key))
@@ -165,21 +188,94 @@ take_key(struct resolver *r, const struct json *doc, size_t id, const char *path
 	}
 	if (!json_get_string(doc, doc->root, key, &value, r->err))
 		return false;
-	if (rows[id].type == TYPE_COLOR && !is_color(value)) {
-		error_set(r->err, ERROR_USAGE, "%s: key color cannot be \"%s\"", path, value);
-		return error_hint(r->err, "it is one of: auto, always, never");
+	if (!is_choice(r, id, value, &choices)) {
+		error_set(r->err, ERROR_USAGE, "%s: key %s cannot be \"%s\"", path, key, value);
+		return error_hint(r->err, "it is one of: %s", choices);
 	}
 	put(r, id, arena_strdup(r->arena, value), path);
 	return true;
 }
 
 static bool
+bad_member(struct resolver *r, const char *path, const char *key, const char *name, bool list)
+{
+	error_set(r->err, ERROR_USAGE, "%s: key %s.%s must be %s", path, key, name,
+		list ? "a list of URLs" : "a path");
+	return false;
+}
+
+/* The texts of a list, separated by blanks: no URL has one. */
+static bool
+join_list(const struct json_value *list, struct strbuf *ret)
+{
+	if (!json_is_array(list))
+		return false;
+	for (const struct json_value *v = json_at(list, 0); v; v = json_next(v)) {
+		const char *text = json_text_of(v);
+
+		if (!text || !*text || strpbrk(text, " \t\r\n"))
+			return false;
+		strbuf_addf(ret, "%s%s", ret->len ? " " : "", text);
+	}
+	return true;
+}
+
+static bool
+take_member(struct resolver *r, size_t which, const struct json_value *member, const char *path)
+{
+	const char *name = json_key(member), *key = per_distribution[which].key;
+	char *variable = arena_printf(r->arena, "%s%s", per_distribution[which].variable, name);
+	struct strbuf value;
+
+	for (char *c = variable; *c; c++)
+		if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
+	if (!source_distribution(name)) {
+		error_set(
+			r->err, ERROR_USAGE, "%s: key %s has no member \"%.40s\"", path, key, name);
+		return error_hint(
+			r->err, "distributions are called debian, ubuntu, alpine, freebsd");
+	}
+	strbuf_init(&value, r->arena);
+	if (per_distribution[which].list) {
+		if (!join_list(member, &value))
+			return bad_member(r, path, key, name, true);
+	} else if (json_text_of(member)) {
+		strbuf_add(&value, path_absolute(r->arena, r->base, json_text_of(member)));
+	} else {
+		return bad_member(r, path, key, name, false);
+	}
+	if (!env_get(r->env, variable))
+		strvec_pushf(&r->settings->variables, "%s=%s", variable, value.ptr);
+	return true;
+}
+
+static bool
+take_distributions(struct resolver *r, const struct json *doc, const char *path)
+{
+	const struct json_value *object;
+
+	for (size_t i = 0; i < ARRAY_LEN(per_distribution); i++) {
+		if (!json_find(doc->root, per_distribution[i].key))
+			continue;
+		if (!json_get_object(doc, doc->root, per_distribution[i].key, &object, r->err))
+			return false;
+		for (const struct json_value *v = json_at(object, 0); v; v = json_next(v))
+			if (!take_member(r, i, v, path))
+				return false;
+	}
+	return true;
+}
+
+static bool
 take_document(struct resolver *r, const struct json *doc, const char *path)
 {
-	const char *known[SETTINGS + 1] = { NULL };
+	const char *known[SETTINGS + ARRAY_LEN(per_distribution) + 1] = { NULL };
 
 	for (size_t i = 0; i < SETTINGS; i++)
 		known[i] = rows[i].key;
+	for (size_t i = 0; i < ARRAY_LEN(per_distribution); i++)
+		known[SETTINGS + i] = per_distribution[i].key;
 	if (!json_is_object(doc->root)) {
 		error_set(r->err, ERROR_USAGE, "%s does not hold a JSON object", path);
 		return error_hint(r->err, "write at least: {}");
@@ -190,7 +286,8 @@ take_document(struct resolver *r, const struct json *doc, const char *path)
 		if (!take_key(r, doc, i, path))
 			return *r->err->hint ? false
 					     : error_hint(r->err, "mend the key in that file");
-	return true;
+	return take_distributions(r, doc, path) ||
+	       (*r->err->hint ? false : error_hint(r->err, "mend the key in that file"));
 }
 
 static bool
@@ -231,6 +328,8 @@ take_options(struct resolver *r, const struct global_options *global)
 		put(r, SETTING_LOCKED, "true", "--locked");
 	if (global->color)
 		put(r, SETTING_COLOR, global->color, "--color");
+	if (global->transport)
+		put(r, SETTING_TRANSPORT, global->transport, "--transport");
 }
 
 bool
@@ -239,6 +338,7 @@ settings_resolve(struct settings *ret, struct arena *a, const struct global_opti
 {
 	struct resolver r = { ret, a, env, cwd, cwd, err };
 
+	strvec_init(&ret->variables, a);
 	take_built_in(&r);
 	if (!take_config(&r))
 		return false;

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/str.h"
 #include "cli/option.h"
 
 /* The options that every command takes. */
@@ -19,6 +20,7 @@ struct global_options {
 	bool verbose, quiet, offline, locked;
 	const char *color;
 	const char *dir;
+	const char *transport;
 };
 extern const struct option global_option_rows[];
 
@@ -30,6 +32,7 @@ enum setting_id {
 	SETTING_OFFLINE,
 	SETTING_SOURCE,    /* NULL: the target's own default */
 	SETTING_TOOLCHAIN, /* NULL: the first that serves */
+	SETTING_TRANSPORT, /* "auto", "apt", "http" */
 	SETTINGS
 };
 
@@ -43,6 +46,9 @@ struct settings {
 	struct setting items[SETTINGS];
 	const char *config_path; /* where config.json would be */
 	bool config_exists;
+	/* XBUILD_MIRROR_DEBIAN and the like, which config.json says in "mirrors" and "keyrings", as
+	 * far as the environment does not say them. */
+	struct strvec variables;
 };
 
 /* ERROR_USAGE naming file, key and nearest key, or variable and value. `cwd` is absolute. */

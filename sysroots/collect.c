@@ -206,7 +206,8 @@ collect_caches(struct collection *c, struct error *err)
 		if (!collect_unused(
 			    c, arena_printf(c->ctx->arena, "cache/%s", kinds.items[i]), err))
 			return false;
-	return c->ctx->offline || collect_unused(c, "apt", err);
+	return c->ctx->offline ||
+	       (collect_unused(c, "apt", err) && collect_unused(c, "index", err));
 }
 
 /* Refs to roots that are not there, or will not be. */

@@ -37,7 +37,7 @@ compose_digest(const struct target *t, const struct source *source,
 		qsort(sums, packages->count, sizeof(*sums), compare_hex);
 	strbuf_init(&b, &arena);
 	strbuf_addf(&b, "xbuild sysroot %d\nsource %s\narch %s\nlibc %s\n", NORMALISE_VERSION,
-		source->id, t->row->debian, target_libc_name(t->abi->libc));
+		source->id, source_arch(source, t), target_libc_name(t->abi->libc));
 	for (size_t i = 0; i < packages->count; i++)
 		strbuf_addf(&b, "%s\n", sums[i]);
 	bool ok = digest_bytes(b.ptr, b.len, hex, err);
@@ -272,7 +272,7 @@ compose_root(const struct context *ctx, const struct store *store, const struct 
 		.set = set,
 		.packages = packages };
 	struct manifest m = { .source = source,
-		.arch = t->row->debian,
+		.arch = source_arch(source, t),
 		.libc = t->abi->libc,
 		.packages = *packages };
 	struct manifest found;

@@ -72,10 +72,10 @@ check_arch(
 {
 	for (size_t i = 0; i < e->packages.count; i++) {
 		const struct package *p = &e->packages.items[i];
-		if (strcmp(p->arch, t->row->debian) == 0 || strcmp(p->arch, "all") == 0)
+		if (strcmp(p->arch, source_arch(e->source, t)) == 0 || strcmp(p->arch, "all") == 0)
 			continue;
 		error_set(err, ERROR_USAGE, "%s names package %s for %s, but %s needs %s",
-			path_base(l->path), p->name, p->arch, e->target, t->row->debian);
+			path_base(l->path), p->name, p->arch, e->target, source_arch(e->source, t));
 		return wrong(l, e, "packages", err);
 	}
 	return true;

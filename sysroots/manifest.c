@@ -124,7 +124,7 @@ bool
 manifest_serves(const struct manifest *m, const struct source *source, const struct target *t)
 {
 	return m->source == source && t->abi != NULL && m->libc == t->abi->libc &&
-	       strcmp(m->arch, t->row->debian) == 0;
+	       strcmp(m->arch, source_arch(source, t)) == 0;
 }
 
 void

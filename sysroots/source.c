@@ -4,38 +4,73 @@
 
 #include <string.h>
 
-/* Oldest first. The versions are those of each release's libc6, musl and default gcc; the
- * architectures those that its Release file named while it was the stable one (a mirror may have
- * dropped some of an old release's, which shows when the index is asked). */
-static const struct source sources[] = {
-	{ "debian:11", "Debian 11", "bullseye", "2.31", "1.2.2", "10", false,
-		{ "amd64", "arm64", "armel", "armhf", "i386", "mips64el", "mipsel", "ppc64el",
-			"s390x" } },
-	{ "debian:12", "Debian 12", "bookworm", "2.36", "1.2.3", "12", false,
-		{ "amd64", "arm64", "armel", "armhf", "i386", "mips64el", "mipsel", "ppc64el",
-			"s390x" } },
-	{ "debian:13", "Debian 13", "trixie", "2.41", "1.2.5", "14", false,
-		{ "amd64", "arm64", "armel", "armhf", "i386", "ppc64el", "riscv64", "s390x" } },
-	{ "debian:sid", "Debian sid", "sid", "2.43", "1.2.6", "16", true,
-		{ "amd64", "arm64", "armhf", "i386", "loong64", "ppc64el", "riscv64", "s390x" } },
+/* The built-in places. Debian's is its dated archive, which keeps every package it ever had: a lock
+ * does not go stale there (any moment is understood as the last state before it). Ubuntu's release
+ * pockets never change. */
+static const struct distribution debian = {
+	.name = "debian",
+	.os = "linux",
+	.layout = LAYOUT_DEBIAN,
+	.preferred = "debian:12", /* old enough that what is built with it starts on every
+				   * distribution release that still gets updates */
+	.bases = { "https://snapshot.debian.org/archive/debian/20250915T000000Z" },
+	.components = { "main" },
+	.keys = "/usr/share/keyrings/debian-archive-keyring.gpg",
+	.keys_package = "debian-archive-keyring",
 };
 
-/* The release that is taken when nothing else decides: old enough that what is built with it
- * starts on every distribution release that still gets updates. */
-static const char default_source[] = "debian:12";
+/* musl is in universe. */
+static const struct distribution ubuntu = {
+	.name = "ubuntu",
+	.os = "linux",
+	.layout = LAYOUT_DEBIAN,
+	.preferred = "ubuntu:22.04",
+	.named = true,
+	.bases = { "http://archive.ubuntu.com/ubuntu" },
+	.ports = { "http://ports.ubuntu.com/ubuntu-ports" },
+	.components = { "main", "universe" },
+	.keys = "/usr/share/keyrings/ubuntu-archive-keyring.gpg",
+	.keys_package = "ubuntu-archive-keyring",
+};
 
-/* Which packages a set adds to the one before it; %s is the major version of gcc. libc6 is not in
- * the static set (nothing links against it), and libc.so of musl is in `musl` alone. */
+/* Oldest first in each distribution. The versions are those of each release's libc6, musl and
+ * default gcc; the architectures those that its Release file named while it was the stable one (a
+ * mirror may have dropped some of an old release's, which shows when the index is asked). */
+static const struct source sources[] = {
+	{ &debian, "debian:11", "Debian 11", "bullseye", "2.31", "1.2.2", "", "10", false,
+		{ "amd64", "arm64", "armel", "armhf", "i386", "mips64el", "mipsel", "ppc64el",
+			"s390x" } },
+	{ &debian, "debian:12", "Debian 12", "bookworm", "2.36", "1.2.3", "", "12", false,
+		{ "amd64", "arm64", "armel", "armhf", "i386", "mips64el", "mipsel", "ppc64el",
+			"s390x" } },
+	{ &debian, "debian:13", "Debian 13", "trixie", "2.41", "1.2.5", "", "14", false,
+		{ "amd64", "arm64", "armel", "armhf", "i386", "ppc64el", "riscv64", "s390x" } },
+	{ &debian, "debian:sid", "Debian sid", "sid", "2.43", "1.2.6", "", "16", true,
+		{ "amd64", "arm64", "armhf", "i386", "loong64", "ppc64el", "riscv64", "s390x" } },
+	{ &ubuntu, "ubuntu:20.04", "Ubuntu 20.04", "focal", "2.31", "1.1.24", "", "9", false,
+		{ "amd64", "arm64", "armhf", "ppc64el", "riscv64", "s390x" } },
+	{ &ubuntu, "ubuntu:22.04", "Ubuntu 22.04", "jammy", "2.35", "1.2.2", "", "11", false,
+		{ "amd64", "arm64", "armhf", "ppc64el", "riscv64", "s390x" } },
+	{ &ubuntu, "ubuntu:24.04", "Ubuntu 24.04", "noble", "2.39", "1.2.4", "", "13", false,
+		{ "amd64", "arm64", "armhf", "ppc64el", "riscv64", "s390x" } },
+};
+
+/* Which packages a set adds to the one before it; %s is the version of gcc. libc6 is not in the
+ * static set (nothing links against it), and libc.so of musl is in `musl` alone. */
 static const struct {
+	enum source_layout layout;
 	enum target_libc libc;
 	enum package_set set;
 	const char *packages[5];
 } set_packages[] = {
-	{ LIBC_GLIBC, SET_C_STATIC, { "libc6-dev", "libgcc-%s-dev", "linux-libc-dev" } },
-	{ LIBC_GLIBC, SET_C_DYNAMIC, { "libc6", "libcrypt-dev", "libcrypt1", "libgcc-s1" } },
-	{ LIBC_GLIBC, SET_CXX, { "libstdc++-%s-dev", "libstdc++6" } },
-	{ LIBC_MUSL, SET_C_STATIC, { "libgcc-%s-dev", "linux-libc-dev", "musl-dev" } },
-	{ LIBC_MUSL, SET_C_DYNAMIC, { "musl" } },
+	{ LAYOUT_DEBIAN, LIBC_GLIBC, SET_C_STATIC,
+		{ "libc6-dev", "libgcc-%s-dev", "linux-libc-dev" } },
+	{ LAYOUT_DEBIAN, LIBC_GLIBC, SET_C_DYNAMIC,
+		{ "libc6", "libcrypt-dev", "libcrypt1", "libgcc-s1" } },
+	{ LAYOUT_DEBIAN, LIBC_GLIBC, SET_CXX, { "libstdc++-%s-dev", "libstdc++6" } },
+	{ LAYOUT_DEBIAN, LIBC_MUSL, SET_C_STATIC,
+		{ "libgcc-%s-dev", "linux-libc-dev", "musl-dev" } },
+	{ LAYOUT_DEBIAN, LIBC_MUSL, SET_C_DYNAMIC, { "musl" } },
 };
 
 static const char *const set_names[PACKAGE_SETS] = { "c-static", "c-dynamic", "c++" };
@@ -50,6 +85,15 @@ const struct source *
 source_at(size_t i)
 {
 	return i < ARRAY_LEN(sources) ? &sources[i] : NULL;
+}
+
+const struct distribution *
+source_distribution(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(sources); i++)
+		if (strcmp(sources[i].of->name, name) == 0)
+			return sources[i].of;
+	return NULL;
 }
 
 const struct source *
@@ -67,47 +111,46 @@ source_get(const char *id, struct error *err)
 	if (near != NULL)
 		error_hint(err, "did you mean %s?", near);
 	else
-		error_hint(err, "known are debian:11, debian:12, debian:13 and debian:sid");
+		error_hint(err, "debian:12 is one; `xbuild explain debian:12` tells about it");
 	return NULL;
 }
 
-static bool
-source_has_arch(const struct source *s, const char *arch)
+const char *
+source_arch(const struct source *s, const struct target *t)
 {
+	return s->of->layout == LAYOUT_DEBIAN ? t->row->debian : "";
+}
+
+static bool
+source_has_arch(const struct source *s, const struct target *t)
+{
+	const char *arch = source_arch(s, t);
+
 	for (size_t i = 0; s->arches[i] != NULL; i++)
 		if (strcmp(s->arches[i], arch) == 0)
 			return true;
 	return false;
 }
 
-/* Is this a target that packages of a distribution can serve at all? */
-static bool
-target_is_served(const struct target *t, struct error *err)
-{
-	if (strcmp(t->row->os, "linux") != 0) {
-		error_set(err, ERROR_USAGE, "no sysroot source for %s: the packages are for linux",
-			t->name);
-		return error_hint(err, "pass your own with --sysroot DIR");
-	}
-	if (t->abi == NULL || (t->abi->libc != LIBC_GLIBC && t->abi->libc != LIBC_MUSL)) {
-		error_set(err, ERROR_USAGE,
-			"no sysroot source for %s: the packages have glibc and musl only", t->name);
-		return error_hint(err, "pass your own with --sysroot DIR");
-	}
-	if (t->row->debian[0] == '\0') {
-		error_set(err, ERROR_USAGE,
-			"no sysroot source for %s: Debian has no such "
-			"architecture",
-			t->name);
-		return error_hint(err, "pass your own with --sysroot DIR");
-	}
-	return true;
-}
-
 const char *
 source_libc_version(const struct source *s, const struct target *t)
 {
-	return t->abi != NULL && t->abi->libc == LIBC_MUSL ? s->musl : s->glibc;
+	switch (t->abi != NULL ? t->abi->libc : LIBC_UNKNOWN) {
+	case LIBC_GLIBC:
+		return s->glibc;
+	case LIBC_MUSL:
+		return s->musl;
+	default:
+		return s->system;
+	}
+}
+
+/* Is it the target's system, with the target's libc? */
+static bool
+source_is_for(const struct source *s, const struct target *t)
+{
+	return strcmp(s->of->os, t->row->os) == 0 && t->abi != NULL &&
+	       source_libc_version(s, t)[0] != '\0';
 }
 
 static bool
@@ -120,12 +163,19 @@ source_is_old_enough(const struct source *s, const struct target *t)
 bool
 source_serves(const struct source *s, const struct target *t, struct error *err)
 {
-	if (!target_is_served(t, err))
-		return false;
-	if (!source_has_arch(s, t->row->debian)) {
+	const struct source *other;
+
+	if (strcmp(s->of->os, t->row->os) != 0 || !source_is_for(s, t)) {
+		other = source_for(t, err);
+		if (other == NULL)
+			return false;
+		error_set(err, ERROR_USAGE, "%s does not have what %s needs", s->id, t->name);
+		return error_hint(err, "%s has it", other->id);
+	}
+	if (!source_has_arch(s, t)) {
 		error_set(err, ERROR_USAGE, "%s has no architecture %s, which %s needs", s->id,
-			t->row->debian, t->name);
-		const struct source *other = source_for(t, &(struct error){ 0 });
+			source_arch(s, t)[0] != '\0' ? source_arch(s, t) : t->row->arch, t->name);
+		other = source_for(t, &(struct error){ 0 });
 		if (other != NULL)
 			error_hint(err, "%s has it", other->id);
 		return false;
@@ -139,69 +189,106 @@ source_serves(const struct source *s, const struct target *t, struct error *err)
 	return true;
 }
 
-/* How good a choice `s` is where it serves the target: higher is better. A version in the target
+static size_t
+preferred_index(const struct distribution *of)
+{
+	size_t i = 0;
+
+	while (strcmp(sources[i].id, of->preferred) != 0)
+		i++;
+	return i;
+}
+
+/* How good a choice this is where it serves the target: higher is better. A version in the target
  * asks for the newest that is old enough; without one the default comes first, then what is newer
  * than it (oldest first), then what is older. */
 static int
-source_rank(size_t index, size_t preferred, const struct target *t)
+source_rank(size_t index, const struct target *t)
 {
 	if (sources[index].moving)
 		return 0;
 	if (t->version[0] != '\0')
 		return (int)index + 1;
-	if (index >= preferred)
+	if (index >= preferred_index(sources[index].of))
 		return (int)(1000 - index);
 	return (int)index + 1;
+}
+
+/* Nothing was found: why? `oldest` has the architecture, but a libc that is too new. */
+static void
+explain_none(const struct target *t, const struct source *oldest, bool served, struct error *err)
+{
+	if (!served) {
+		error_set(err, ERROR_USAGE, "no sysroot source for %s is known", t->name);
+		error_hint(err, "pass your own with --sysroot DIR");
+		return;
+	}
+	if (oldest == NULL) {
+		error_set(
+			err, ERROR_USAGE, "no sysroot source has the architecture of %s", t->name);
+		error_hint(err, "pass your own with --sysroot DIR");
+		return;
+	}
+	error_set(err, ERROR_USAGE, "no sysroot source has a %s as old as %s for %s",
+		target_libc_name(t->abi->libc), t->version, t->name);
+	error_hint(err, "the oldest is %s with %s; or pass your own with --sysroot DIR", oldest->id,
+		source_libc_version(oldest, t));
 }
 
 const struct source *
 source_for(const struct target *t, struct error *err)
 {
 	const struct source *best = NULL, *oldest = NULL;
-	size_t preferred = 0;
+	bool served = false;
 	int best_rank = -1;
 
-	if (!target_is_served(t, err))
-		return NULL;
-	while (strcmp(sources[preferred].id, default_source) != 0)
-		preferred++;
 	for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
 		const struct source *s = &sources[i];
-		if (!source_has_arch(s, t->row->debian))
+		if (s->of->named || !source_is_for(s, t))
 			continue;
-		if (s->moving && oldest != NULL)
+		served = true;
+		if (!source_has_arch(s, t) || (s->moving && oldest != NULL))
 			continue;
 		if (oldest == NULL)
 			oldest = s;
-		if (!source_is_old_enough(s, t))
-			continue;
-		if (source_rank(i, preferred, t) > best_rank) {
-			best_rank = source_rank(i, preferred, t);
+		if (source_is_old_enough(s, t) && source_rank(i, t) > best_rank) {
+			best_rank = source_rank(i, t);
 			best = s;
 		}
 	}
-	if (best != NULL)
-		return best;
-	if (oldest == NULL) {
-		error_set(err, ERROR_USAGE, "no sysroot source has architecture %s, which %s needs",
-			t->row->debian, t->name);
-		error_hint(err, "pass your own with --sysroot DIR");
-		return NULL;
-	}
-	error_set(err, ERROR_USAGE, "no sysroot source has a %s as old as %s for %s",
-		target_libc_name(t->abi->libc), t->version, t->name);
-	error_hint(err, "the oldest is %s with %s; or pass your own with --sysroot DIR", oldest->id,
-		source_libc_version(oldest, t));
-	return NULL;
+	if (best == NULL)
+		explain_none(t, oldest, served, err);
+	return best;
+}
+
+static void
+push_package(struct strvec *ret, const char *name, const char *gcc)
+{
+	const char *at = strstr(name, "%s");
+
+	if (at == NULL)
+		strvec_push(ret, name);
+	else
+		strvec_pushf(ret, "%.*s%s%s", (int)(at - name), name, gcc, at + 2);
+}
+
+static bool
+has_set(const struct source *s, const struct target *t, enum package_set set)
+{
+	for (size_t i = 0; i < ARRAY_LEN(set_packages); i++)
+		if (set_packages[i].layout == s->of->layout &&
+			set_packages[i].libc == t->abi->libc && set_packages[i].set == set)
+			return true;
+	return false;
 }
 
 bool
 source_packages(const struct source *s, const struct target *t, enum package_set set,
 	struct strvec *ret, struct error *err)
 {
-	if (!target_is_served(t, err))
-		return false;
-	if (set == SET_CXX && t->abi->libc == LIBC_MUSL) {
+	if (!source_is_for(s, t))
+		return source_serves(s, t, err);
+	if (set == SET_CXX && !has_set(s, t, set)) {
 		error_set(err, ERROR_USAGE,
 			"no C++ for %s: Debian's libstdc++ is built against "
 			"glibc and does not compile with musl",
@@ -210,17 +297,11 @@ source_packages(const struct source *s, const struct target *t, enum package_set
 				       "C++ library with --sysroot DIR");
 	}
 	for (size_t i = 0; i < ARRAY_LEN(set_packages); i++) {
-		if (set_packages[i].libc != t->abi->libc || set_packages[i].set > set)
+		if (set_packages[i].layout != s->of->layout ||
+			set_packages[i].libc != t->abi->libc || set_packages[i].set > set)
 			continue;
-		for (size_t k = 0; set_packages[i].packages[k] != NULL; k++) {
-			const char *name = set_packages[i].packages[k];
-			const char *gcc = strstr(name, "%s");
-			if (gcc == NULL)
-				strvec_push(ret, name);
-			else
-				strvec_pushf(
-					ret, "%.*s%s%s", (int)(gcc - name), name, s->gcc, gcc + 2);
-		}
+		for (size_t k = 0; set_packages[i].packages[k] != NULL; k++)
+			push_package(ret, set_packages[i].packages[k], s->gcc);
 	}
 	strvec_sort(ret);
 	return true;

@@ -14,6 +14,7 @@
  *	imported/<name>.json	sysroots that were imported under a name (sysroots/import.h)
  *	cache/			what can be computed again: probes of tools, resolved invocations
  *	apt/<suite>-<arch>/	private apt state
+ *	index/<source>-<arch>/	verified indexes of archives that were asked over http
  *	tmp/ locks/ quarantine/
  *
  * Anyone may kill us at any instant: a blob or a root exists wholly or not at all. Of two

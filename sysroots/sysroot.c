@@ -158,7 +158,7 @@ resolve_added(const struct context *ctx, const struct store *store,
 	const struct transport *transport, const struct target *t, struct strvec *names,
 	struct plan *plan, struct error *err)
 {
-	const char *arch = t->row->debian;
+	const char *arch = source_arch(plan->source, t);
 
 	return transport->closure(ctx, store, plan->source, arch, &plan->packages,
 		       plan->added.items, names, err) &&
@@ -184,8 +184,8 @@ resolve(const struct context *ctx, const struct store *store, const struct sysro
 	plan.pinned = plan.added.count > 0 && any_entry(req) != NULL;
 	transport = transport_get(ctx, plan.source, err);
 	if (transport == NULL ||
-		!transport->resolve(ctx, store, plan.source, req->target.row->debian, names.items,
-			refresh, &plan.packages, err))
+		!transport->resolve(ctx, store, plan.source, source_arch(plan.source, &req->target),
+			names.items, refresh, &plan.packages, err))
 		return false;
 	if (plan.added.count > 0 &&
 		!resolve_added(ctx, store, transport, &req->target, &names, &plan, err))
@@ -218,8 +218,9 @@ fetch(const struct context *ctx, const struct store *store, const struct sysroot
 	if (missing.count == 0)
 		return true;
 	transport = transport_get(ctx, plan->source, err);
-	if (transport == NULL || !transport->fetch(ctx, store, plan->source,
-					 req->target.row->debian, &plan->packages, err))
+	if (transport == NULL ||
+		!transport->fetch(ctx, store, plan->source, source_arch(plan->source, &req->target),
+			&plan->packages, err))
 		return false;
 	context_step(ctx, "fetched", "%zu package%s, %.1f MB", missing.count,
 		missing.count == 1 ? "" : "s", (double)package_list_bytes(&missing) / 1e6);

@@ -25,13 +25,15 @@
 bool
 apt_available(const struct context *ctx, const struct source *source, struct error *err)
 {
-	(void)source; /* every row is Debian's */
+	if (strcmp(source->of->name, "debian") != 0) {
+		error_set(err, ERROR_USAGE, "apt fetches packages of Debian, not of %s",
+			source->label);
+		return error_hint(err, "use the transport http");
+	}
 	if (proc_find(ctx->arena, "apt-get", ctx->env) != NULL)
 		return true;
-	error_set(err, ERROR_MISSING,
-		"packages of Debian are fetched with apt-get, which is not here");
-	return error_hint(err, "run this on Debian or Ubuntu, or pass a sysroot of your own with "
-			       "--sysroot DIR");
+	error_set(err, ERROR_MISSING, "the transport apt needs apt-get, which is not here");
+	return error_hint(err, "use the transport http, or run this on Debian or Ubuntu");
 }
 
 char *

@@ -8,6 +8,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "sysroots/transport/mirror.h"
 
 #define APT_TIMEOUT_MS (15u * 60 * 1000)
 #define CHARS_OF_NAMES 200
@@ -26,8 +27,6 @@ static const char *const copied_settings[] = { "Acquire::http::", "Acquire::http
 	"Acquire::Check-Valid-Until", "Acquire::Check-Date", "Acquire::Max-ValidTime",
 	"Acquire::Min-ValidTime", "Acquire::By-Hash", "Acquire::Queue-Mode",
 	"Dir::Etc::netrc" /* and netrcparts */ };
-
-static const char debian_keyring[] = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /* An environment for apt; `config` NULL leaves the host's configuration in force. */
 static const char *const *
@@ -163,21 +162,33 @@ mirror_is_plain(const char *mirror)
 	return strchr(mirror, ':') != NULL && strpbrk(mirror, " \t\r\n[]\"#") == NULL;
 }
 
+/* apt has one mirror for a source; of several the first is it. */
+static bool
+chosen_mirror(const struct context *ctx, const char *list, const char **ret, struct error *err)
+{
+	struct str rest = str_trim(str_from(list));
+	bool good = true;
+
+	while (rest.ptr != NULL && good) {
+		const char *mirror = plain_mirror(ctx->arena, str_trim(str_cut(&rest, ' ')));
+		good = mirror != NULL && mirror_is_plain(mirror);
+		if (*ret == NULL)
+			*ret = mirror;
+	}
+	if (good)
+		return true;
+	error_set(err, ERROR_USAGE, "XBUILD_MIRROR_DEBIAN is not the URI of an archive");
+	return error_where(err, "%s", list);
+}
+
 static bool
 find_mirror(const struct context *ctx, const char **ret, struct error *err)
 {
 	const char *mirror = env_get(ctx->env, "XBUILD_MIRROR_DEBIAN");
 
-	if (mirror != NULL && mirror[0] != '\0') {
-		mirror = plain_mirror(ctx->arena, str_from(mirror));
-		if (mirror == NULL || !mirror_is_plain(mirror)) {
-			error_set(err, ERROR_USAGE,
-				"XBUILD_MIRROR_DEBIAN is not the URI of an archive");
-			return error_where(err, "%s", env_get(ctx->env, "XBUILD_MIRROR_DEBIAN"));
-		}
-		*ret = mirror;
-		return true;
-	}
+	*ret = NULL;
+	if (mirror != NULL && mirror[0] != '\0')
+		return chosen_mirror(ctx, mirror, ret, err);
 	mirror = NULL;
 	if (!mirror_from_indices(ctx, &mirror, err) ||
 		(mirror == NULL && !mirror_from_sources(ctx, &mirror, err)))
@@ -261,7 +272,8 @@ write_config(const struct context *ctx, const struct apt_root *root, const char 
 static bool
 write_sources(const struct context *ctx, const struct apt_root *root, struct error *err)
 {
-	const char *signed_by = file_exists(debian_keyring) ? debian_keyring : NULL;
+	const char *keys = mirror_keys(ctx, root->source);
+	const char *signed_by = file_exists(keys) && strpbrk(keys, " \t\n[]") == NULL ? keys : NULL;
 	const char *text = arena_printf(ctx->arena, "deb %s%s%s%s %s main\n",
 		signed_by != NULL ? "[signed-by=" : "", signed_by != NULL ? signed_by : "",
 		signed_by != NULL ? "] " : "", root->mirror, root->source->suite);

@@ -119,6 +119,12 @@ find_fault(const struct package *p, const char *sha256)
 	return p->size == 0 || p->size > CAP_PACKAGE ? "an impossible size" : NULL;
 }
 
+const char *
+package_fault(const struct package *p)
+{
+	return find_fault(p, p->sha256);
+}
+
 static bool
 read_package(struct arena *a, const struct json *doc, const struct json_value *v,
 	struct package *ret, struct error *err)

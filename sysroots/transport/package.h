@@ -61,6 +61,8 @@ const struct transport *transport_get(
 
 /* Can a package be called so? No option, no pattern, nothing that a tool reads as more than a name. */
 bool package_is_name(const char *name);
+/* What is wrong with a package that untrusted text told of: NULL, or "a malformed sha256". */
+const char *package_fault(const struct package *p);
 
 /* By name. */
 void package_list_sort(struct package_list *list);

@@ -342,6 +342,12 @@ test_mirror_by_variable(void **state)
 	assert_false(resolve(f, two, false));
 	assert_non_null(strstr(read_text(f, "store/apt/bookworm-arm64/sources.list"),
 		"http://mine.example/debian bookworm main\n"));
+	env_set(&f->env, "XBUILD_MIRROR_DEBIAN",
+		"http://a.example/debian https://b.example/debian");
+	f->ctx.env = f->env.items;
+	assert_false(resolve(f, two, false));
+	assert_non_null(strstr(read_text(f, "store/apt/bookworm-arm64/sources.list"),
+		"http://a.example/debian bookworm main\n"));
 	env_set(&f->env, "XBUILD_MIRROR_DEBIAN", "http://x/debian [trusted=yes]");
 	f->ctx.env = f->env.items;
 	assert_false(resolve(f, two, false));
@@ -571,10 +577,14 @@ static void
 test_available(void **state)
 {
 	static const char *const none[] = { "PATH=/nonexistent", NULL };
+	static const char *const only_apt[] = { "PATH=/nonexistent", "XBUILD_TRANSPORT=apt", NULL };
 	struct fixture *f = *state;
 
 	assert_true(apt_available(&f->ctx, f->source, &f->err));
+	assert_string_equal(transport_get(&f->ctx, f->source, &f->err)->name, "apt");
 	f->ctx.env = none;
+	assert_string_equal(transport_get(&f->ctx, f->source, &f->err)->name, "http");
+	f->ctx.env = only_apt;
 	assert_null(transport_get(&f->ctx, f->source, &f->err));
 	assert_int_equal(f->err.kind, ERROR_MISSING);
 	assert_non_null(strstr(f->err.what, "apt-get"));

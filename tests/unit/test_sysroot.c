@@ -32,7 +32,7 @@ struct fixture {
 };
 
 /* No apt-get can be found there. */
-static const char *const no_env[] = { "PATH=/nonexistent", NULL };
+static const char *const no_env[] = { "PATH=/nonexistent", "XBUILD_TRANSPORT=apt", NULL };
 
 /* e_ident and the first fields of a little-endian 64-bit object for AArch64 (183). */
 static const char arm64_object[] = "\x7f"
