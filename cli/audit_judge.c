@@ -143,7 +143,7 @@ audit_judge_borrow(struct audit_judge *j, const struct contract *contract)
 {
 	struct objects *store = NULL;
 
-	if (!contract->world && !contract->shipped && !contract->snapshots)
+	if (!contract->world && !contract->shipped && !contract->snapshots && !contract->sdk)
 		return NULL;
 	pthread_mutex_lock(&j->lock);
 	if (j->idle_count > 0)

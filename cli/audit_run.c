@@ -6,7 +6,6 @@
 #include "base/threads.h"
 #include "cli/audit_package.h"
 #include "cli/diag.h"
-#include "linkcheck/read/fat.h"
 #include "linkcheck/unpack/kind.h"
 
 /* Renders one file, or one architecture of it, for each report. */
@@ -74,29 +73,22 @@ audit_open_file(struct audit_run *run, struct audit_slot *slot, struct arena *sc
 	return ok;
 }
 
-/* Each architecture of a fat file has a report of its own. */
+/* Each architecture of a fat file has a report of its own, and is compared with the first. */
 static bool
 audit_slices(struct audit_run *run, struct audit_slot *slot, struct arena *scratch,
 	struct input *in, struct error *err)
 {
-	struct fat_slice *slices;
+	struct objects *store = audit_judge_borrow(&run->judge, &run->contract);
+	struct audit *audits;
 	size_t count;
+	bool ok;
 
-	if (!fat_read(scratch, in, &slices, &count, err))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		char *name = arena_printf(scratch, "%s (%s)", in->name, slices[i].arch);
-		struct input part;
-		bool ok;
-
-		if (!input_slice(&part, in, name, slices[i].offset, slices[i].size, err))
-			return false;
-		ok = audit_open_file(run, slot, scratch, &part, err);
-		input_close(&part);
-		if (!ok)
-			return false;
-	}
-	return true;
+	ok = audit_read_slices(scratch, in, &run->contract, &audits, &count, err);
+	for (size_t i = 0; ok && i < count; i++)
+		ok = audit_judge(&audits[i], store, err) &&
+		     audit_run_tell(run, slot, scratch, &audits[i], err);
+	audit_judge_return(&run->judge, store);
+	return ok;
 }
 
 /* False with `err` when the file cannot be audited; a file in a directory that is of no known format is

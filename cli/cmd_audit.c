@@ -13,7 +13,7 @@
 #include "cli/request.h"
 
 struct audit_options {
-	const char *target, *mode, *root, *fail_on, *format, *output, *stamp, *snapshot;
+	const char *target, *mode, *root, *sdk, *fail_on, *format, *output, *stamp, *snapshot;
 	struct strvec on, reports;
 	bool is_static, stdin0;
 };
@@ -102,6 +102,11 @@ set_contract(struct auditor *au, struct error *err)
 		error_set(err, ERROR_USAGE, "--static and --mode exclude each other");
 		return error_hint(err, "give one of them");
 	}
+	if (o->sdk && !file_is_dir(o->sdk)) {
+		error_set(err, ERROR_MISSING, "--sdk: there is no directory %s", o->sdk);
+		return error_hint(err, "name the directory that holds usr/lib/libSystem.tbd");
+	}
+	au->run.contract.sdk = o->sdk;
 	if (o->mode || o->is_static) {
 		au->run.contract.has_mode = true;
 		au->run.contract.mode = o->is_static ? LINK_STATIC : link_mode_find(o->mode);
@@ -254,6 +259,8 @@ static const struct option options[] = {
 	{ 0, "snapshot", "DIR",
 		"make a platform for --on of this root directory, and audit nothing", OPTION_STRING,
 		AT(snapshot), NULL, false },
+	{ 0, "sdk", "DIR", "the SDK whose .tbd files stand for macOS's own libraries",
+		OPTION_STRING, AT(sdk), NULL, false },
 	{ 0, "fail-on", "LEVEL", "lowest level that fails: error (default), warning, note, never",
 		OPTION_CHOICE, AT(fail_on), levels, false },
 	{ 0, "stdin0", NULL, "read more paths from standard input, each ended by a NUL byte",

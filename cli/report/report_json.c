@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "linkcheck/read/macho.h"
+
 #include "linkcheck/judge/fingerprint.h"
 
 static void
@@ -67,6 +69,51 @@ type_of(const struct image *img)
 }
 
 static void
+add_dylibs(struct json_value *object, const struct macho *facts)
+{
+	struct json_value *array = json_add_array(object, "dylibs");
+
+	for (size_t i = 0; i < facts->dylib_count; i++) {
+		const struct macho_dylib *d = &facts->dylibs[i];
+		struct json_value *item = json_push_object(array);
+
+		json_add_string(item, "name", d->name);
+		json_add_string(item, "current", d->current);
+		json_add_string(item, "compatible", d->compatible);
+		json_add_string(item, "kind",
+			d->reexport ? "reexport"
+			: d->weak   ? "weak"
+			: d->upward ? "upward"
+			: d->lazy   ? "lazy"
+				    : "load");
+	}
+}
+
+static void
+add_macho(struct json_value *object, const struct macho *facts)
+{
+	static const char *const signatures[] = {
+		[MACHO_UNSIGNED] = "none",
+		[MACHO_AD_HOC] = "ad-hoc",
+		[MACHO_SIGNED] = "signed",
+		[MACHO_SIGNATURE_BROKEN] = "broken",
+	};
+	struct json_value *value;
+
+	if (!facts)
+		return;
+	add_strings(object, "rpath", (const char *const *)facts->rpaths.items, facts->rpaths.count);
+	value = json_add_object(object, "macho");
+	json_add_string(value, "platform", facts->platform);
+	json_add_string(value, "minos", facts->minos);
+	json_add_string(value, "sdk", facts->sdk);
+	json_add_string(value, "signature", signatures[facts->signature]);
+	json_add_string(value, "current", facts->id_current);
+	json_add_string(value, "compatible", facts->id_compatible);
+	add_dylibs(value, facts);
+}
+
+static void
 add_image(struct json_value *object, struct arena *a, const struct subject *s)
 {
 	const struct image *img = s->image;
@@ -81,6 +128,7 @@ add_image(struct json_value *object, struct arena *a, const struct subject *s)
 	add_strings(object, "needed", (const char *const *)img->needed.items, img->needed.count);
 	add_path_list(object, "rpath", img->rpath);
 	add_path_list(object, "runpath", img->runpath);
+	add_macho(object, img->macho);
 	json_add_string(object, "build_id", img->notes.build_id);
 	add_strings(object, "dlopen", img->notes.dlopen.items, img->notes.dlopen.count);
 }

@@ -189,7 +189,7 @@ add_root(struct strbuf *out, const struct ui *ui, const struct subject *s)
 	const struct resolution *r = s->resolution;
 	const char *why;
 
-	if (!r)
+	if (!r || !s->contract->world)
 		return;
 	why = root_why(out->arena, r);
 	add_line(out, ui, heads[r->starts].style, heads[r->starts].head,
@@ -296,7 +296,7 @@ report_where_json(struct json_value *object, const struct subject *s)
 	const struct verdicts *v = &s->verdicts;
 	struct json_value *runs;
 
-	if (s->resolution)
+	if (s->resolution && s->contract->world)
 		add_resolution_json(object, s->resolution);
 	if (v->count == 0)
 		return;
@@ -304,7 +304,7 @@ report_where_json(struct json_value *object, const struct subject *s)
 	for (size_t i = 0; i < v->count; i++)
 		if (v->rows[i].on == ON_RUNS)
 			json_push_string(runs, v->rows[i].platform->id);
-	if (s->resolution && s->resolution->starts == STARTS_YES)
+	if (s->resolution && s->contract->world && s->resolution->starts == STARTS_YES)
 		json_push_string(runs, "root");
 	add_lacks_json(object, "not_on", v, ON_FAILS);
 	add_lacks_json(object, "unknown_on", v, ON_UNKNOWN);

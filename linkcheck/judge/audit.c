@@ -10,7 +10,9 @@
 #include "linkcheck/judge/floors.h"
 #include "linkcheck/judge/rules.h"
 #include "linkcheck/read/elf_const.h"
+#include "linkcheck/read/fat.h"
 #include "linkcheck/read/libc.h"
+#include "linkcheck/read/macho.h"
 #include "linkcheck/read/reader.h"
 #include "linkcheck/resolve/deps_search.h"
 
@@ -134,6 +136,16 @@ run_rules(struct audit *audit)
 	}
 }
 
+static void
+find_libsystem(struct subject *s)
+{
+	for (size_t i = 0; i < s->image->needed.count; i++)
+		if (cstr_starts(s->image->needed.items[i], "/usr/lib/libSystem."))
+			s->libc = (struct libc_use){ .kind = LIBC_LIBSYSTEM,
+				.linked = LIBC_LINKED_DYNAMIC,
+				.evidence = "needs libSystem" };
+}
+
 static bool
 read_facts(struct subject *s, struct error *err)
 {
@@ -142,6 +154,8 @@ read_facts(struct subject *s, struct error *err)
 	/* A core dump or debug information carries nothing that is loaded. */
 	if (image_is_loadable(img) && !image_go(img, &s->go, err))
 		return false;
+	if (img->macho)
+		find_libsystem(s);
 	return img->format != FORMAT_ELF ||
 	       (libc_identify(img, &s->go, &s->libc, err) &&
 		       floors_find(img, &s->floors, &s->floor_count, err));
@@ -248,6 +262,26 @@ judge_snapshots(struct subject *s, struct objects *store, struct error *err)
 	return true;
 }
 
+/* Without a root, beside the file itself: everything in it is named from there. */
+static bool
+judge_macho(struct subject *s, struct objects *store, struct error *err)
+{
+	const struct contract *c = s->contract;
+	struct resolve_world world = { .shipped = c->shipped };
+	struct resolution *resolution = ARENA_NEW(s->arena, struct resolution);
+	struct objects own;
+	bool ok;
+
+	if (c->world)
+		world = *c->world;
+	world.sdk = c->sdk;
+	objects_init(&own, s->arena, true);
+	ok = resolve_image(s->arena, s->image, store ? store : &own, &world, resolution, err);
+	objects_clear(&own);
+	s->resolution = resolution;
+	return ok;
+}
+
 /* Where it runs: only asked of what a loader or a kernel loads. */
 static bool
 judge(struct subject *s, struct objects *store, struct error *err)
@@ -255,6 +289,8 @@ judge(struct subject *s, struct objects *store, struct error *err)
 	const struct contract *c = s->contract;
 	struct resolution *resolution = ARENA_NEW(s->arena, struct resolution);
 
+	if (s->image->macho && image_is_loadable(s->image))
+		return judge_macho(s, store, err);
 	if (s->image->format != FORMAT_ELF || !image_is_loadable(s->image) ||
 		(!c->platforms && !c->world && !c->target && !c->snapshots))
 		return true;
@@ -298,6 +334,34 @@ audit_read(struct arena *a, struct input *in, const struct contract *contract, s
 }
 
 bool
+audit_read_slices(struct arena *a, struct input *in, const struct contract *contract,
+	struct audit **ret, size_t *ret_count, struct error *err)
+{
+	struct fat_slice *slices;
+	struct audit *audits;
+	struct image **images;
+	size_t n;
+
+	if (!fat_read(a, in, &slices, &n, err))
+		return false;
+	audits = ARENA_ARRAY(a, n, struct audit);
+	images = ARENA_ARRAY(a, n, struct image *);
+	for (size_t i = 0; i < n; i++) {
+		char *name = arena_printf(a, "%s (%s)", in->name, slices[i].arch);
+		struct input *part = ARENA_NEW(a, struct input);
+
+		if (!input_slice(part, in, name, slices[i].offset, slices[i].size, err) ||
+			!audit_read(a, part, contract, &audits[i], err))
+			return false;
+		images[i] = audits[i].subject.image;
+		audits[i].subject.slices = images;
+	}
+	*ret = audits;
+	*ret_count = n;
+	return true;
+}
+
+bool
 audit_judge(struct audit *audit, struct objects *store, struct error *err)
 {
 	struct subject *s = &audit->subject;
@@ -305,8 +369,11 @@ audit_judge(struct audit *audit, struct objects *store, struct error *err)
 	s->store = store;
 	if (!judge(s, store, err))
 		return false;
-	rpath_read(s->arena, s->image, rules_libc(s), audit->member ? s->place : audit->path,
-		s->place, &s->rpath);
+	if (s->image->macho)
+		rpath_read_macho(s->arena, s->image, s->place, &s->rpath);
+	else
+		rpath_read(s->arena, s->image, rules_libc(s),
+			audit->member ? s->place : audit->path, s->place, &s->rpath);
 	run_rules(audit);
 	audit->malformed = s->image->defects.count > 0;
 	return true;
@@ -368,6 +435,31 @@ add_libc(struct strbuf *b, const struct subject *s)
 		strbuf_addf(b, " · %s", s->go.version ? s->go.version : "Go");
 }
 
+/* Programs of macOS are dynamic, all of them. */
+static void
+add_macho(struct strbuf *b, const struct subject *s)
+{
+	static const char *const signatures[] = {
+		[MACHO_UNSIGNED] = "not signed",
+		[MACHO_AD_HOC] = "ad-hoc signed",
+		[MACHO_SIGNED] = "signed",
+		[MACHO_SIGNATURE_BROKEN] = "broken signature",
+	};
+	const struct macho *facts = s->image->macho;
+
+	if (s->image->type == IMAGE_PIE)
+		strbuf_add(b, " · PIE");
+	else if (s->image->type == IMAGE_SHARED)
+		strbuf_add(b, facts->filetype == MH_BUNDLE ? " · bundle" : " · library");
+	else
+		strbuf_add(b, " · program");
+	if (facts->platform)
+		strbuf_addf(b, " · %s >= %s", macho_platform_label(facts->platform), facts->minos);
+	strbuf_addf(b, " · %s", signatures[facts->signature]);
+	if (s->go.present)
+		strbuf_addf(b, " · %s", s->go.version ? s->go.version : "Go");
+}
+
 char *
 audit_summary(struct arena *a, const struct audit *audit)
 {
@@ -387,6 +479,10 @@ audit_summary(struct arena *a, const struct audit *audit)
 	strbuf_addf(&b, "%s %s", img->ops->name, image_arch_name(a, img));
 	if (!image_is_loadable(img)) {
 		strbuf_addf(&b, " · %s", image_type_name(img));
+		return b.ptr;
+	}
+	if (img->macho) {
+		add_macho(&b, &audit->subject);
 		return b.ptr;
 	}
 	strbuf_addf(&b, " · %s", link_text(img));

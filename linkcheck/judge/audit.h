@@ -39,6 +39,7 @@ struct contract {
 	const struct resolve_world *world; /* the file system it has to start in, or NULL */
 	const char *cwd; /* absolute: where relative paths of files are seen from; or NULL */
 	const struct shipped *shipped; /* what is installed together with it; or NULL */
+	const char *sdk;               /* Mach-O: where the .tbd files of the system are; or NULL */
 };
 
 /* Whether a finding counts, or somebody has accepted it. */
@@ -99,12 +100,14 @@ struct subject {
 	size_t floor_count;
 	struct rpath_list rpath; /* the search path that counts, entry by entry */
 	struct object *object;   /* of a file that is loaded, when something is judged; else NULL */
-	const struct resolution *resolution; /* in contract->world, or NULL */
-	const struct resolution *closure;    /* what ships with it and is found; or NULL */
-	struct verdicts verdicts;            /* on contract->platforms; count 0: none */
-	struct objects *store;               /* what `closure` and `resolution` opened; or NULL */
-	const struct verdict_row *promise;   /* on what contract->target promises, or NULL */
-	const struct rule *rule;             /* the one that runs now */
+	/* In contract->world; of a Mach-O file without one too, with what lies beside it. Or NULL. */
+	const struct resolution *resolution;
+	struct image **slices;            /* of the fat file it is in, all architectures; or NULL */
+	const struct resolution *closure; /* what ships with it and is found; or NULL */
+	struct verdicts verdicts;         /* on contract->platforms; count 0: none */
+	struct objects *store;            /* what `closure` and `resolution` opened; or NULL */
+	const struct verdict_row *promise; /* on what contract->target promises, or NULL */
+	const struct rule *rule;           /* the one that runs now */
 	struct arena *arena;
 };
 
@@ -128,6 +131,9 @@ struct audit {
  */
 bool audit_read(struct arena *a, struct input *in, const struct contract *contract,
 	struct audit *ret, struct error *err) MUST_USE;
+/* The first half for each architecture of a fat file (fat.h), which are "path (arm64)" then. */
+bool audit_read_slices(struct arena *a, struct input *in, const struct contract *contract,
+	struct audit **ret, size_t *ret_count, struct error *err) MUST_USE;
 bool audit_judge(struct audit *audit, struct objects *store, struct error *err) MUST_USE;
 
 /* Both at once, for one open input. */

@@ -30,7 +30,7 @@ static const struct rule rules[] = {
 		"passes floating point numbers in the wrong registers.",
 		"Compile and link everything for one target: xbuild build -t TARGET. Look for an "
 		"object or archive that was built by the host's compiler.",
-		check_abi, RULE_ELF },
+		check_abi, RULE_ELF | RULE_MACHO },
 	{ "LC003", "symbol-missing", LEVEL_ERROR,
 		"a symbol that is bound at start is defined nowhere",
 		"No loaded object defines the symbol in the version that is asked for, "
@@ -40,14 +40,14 @@ static const struct rule rules[] = {
 		"define the symbol.",
 		"Link with the library that defines it and with -Wl,--no-undefined, and "
 		"build against the libraries of the system it has to start on.",
-		check_symbol_missing, RULE_ELF },
+		check_symbol_missing, RULE_ELF | RULE_MACHO },
 	{ "LC004", "symbol-lazy", LEVEL_WARNING, "a symbol that is bound late is defined nowhere",
 		"Only function calls refer to the symbol and nothing asks for immediate "
 		"binding, so glibc looks for it when it is first called: the program "
 		"starts, and dies at that call.",
 		"Link with -Wl,-z,now and -Wl,--no-undefined, so that it is found out at "
 		"once, and with the library that defines the symbol.",
-		check_symbol_lazy, RULE_ELF },
+		check_symbol_lazy, RULE_ELF | RULE_MACHO },
 	{ "LC005", "version-missing", LEVEL_ERROR,
 		"a library there lacks a version that is asked of it",
 		"glibc's loader compares every version a file asks of a library with "
@@ -189,7 +189,7 @@ static const struct rule rules[] = {
 		"Give the link mode once, to xbuild (--static, --dynamic), and not to the "
 		"compiler. "
 		"Look for a linker option that overrides it.",
-		check_mode, RULE_ELF },
+		check_mode, RULE_ELF | RULE_MACHO },
 	{ "LC036", "wrong-loader", LEVEL_ERROR,
 		"started by another loader than the target's, or by none",
 		"The kernel starts the loader that PT_INTERP names. When that path does not exist "
@@ -216,7 +216,7 @@ static const struct rule rules[] = {
 		"Link with an rpath relative to the file: -Wl,-rpath,'$ORIGIN/../lib'. In CMake "
 		"set "
 		"CMAKE_INSTALL_RPATH; with libtool relink at install.",
-		check_rpath_build, RULE_ELF },
+		check_rpath_build, RULE_ELF | RULE_MACHO },
 	{ "LC041", "rpath-relative", LEVEL_ERROR, "search path has an empty or relative entry",
 		"glibc, musl and the BSDs take a relative entry from the current directory, and "
 		"all but "
@@ -226,7 +226,7 @@ static const struct rule rules[] = {
 		"Write $ORIGIN in front of it: -Wl,-rpath,'$ORIGIN/lib'. An empty entry comes from "
 		"a "
 		"stray colon, often of an empty variable.",
-		check_rpath_relative, RULE_ELF },
+		check_rpath_relative, RULE_ELF | RULE_MACHO },
 	{ "LC042", "rpath-mangled", LEVEL_ERROR, "search path was mangled, or has an unknown token",
 		"The shell or make ate the $ of $ORIGIN (\"RIGIN\", \"$$ORIGIN\"), a linker option "
 		"ended "
@@ -237,7 +237,7 @@ static const struct rule rules[] = {
 		"Quote it: '$ORIGIN' in the shell, '$$ORIGIN' in a makefile, '\\$$ORIGIN' where "
 		"make "
 		"hands it to a shell without quotes.",
-		check_rpath_mangled, RULE_ELF },
+		check_rpath_mangled, RULE_ELF | RULE_MACHO },
 	{ "LC043", "rpath-absolute", LEVEL_WARNING,
 		"search path names a directory outside the system",
 		"The absolute directory must exist, with the same content, on every machine the "
@@ -246,7 +246,7 @@ static const struct rule rules[] = {
 		"Use a path relative to the file ($ORIGIN), or install the library where the "
 		"loader "
 		"looks by itself.",
-		check_rpath_absolute, RULE_ELF },
+		check_rpath_absolute, RULE_ELF | RULE_MACHO },
 	{ "LC044", "rpath-escapes", LEVEL_WARNING, "search path climbs above the root",
 		"The entry has more \"..\" than the file's directory has parents: it was made for "
 		"another "
@@ -280,7 +280,7 @@ static const struct rule rules[] = {
 	{ "LC060", "not-pie", LEVEL_WARNING, "program at a fixed address",
 		"The kernel cannot place the program's own code and data at random addresses.",
 		"Compile with -fPIE and link with -pie (static: -static-pie); Go: -buildmode=pie.",
-		check_pie, RULE_ELF },
+		check_pie, RULE_ELF | RULE_MACHO },
 	{ "LC061", "no-relro", LEVEL_WARNING, "relocated data stays writable",
 		"Without PT_GNU_RELRO the tables that the loader fills (the GOT, vtables) stay "
 		"writable "
@@ -295,7 +295,7 @@ static const struct rule rules[] = {
 		".note.GNU-stack section and from nested functions.",
 		"Add .section .note.GNU-stack,\"\",%progbits to the assembly file, or link with "
 		"-Wl,-z,noexecstack when the code does not need it.",
-		check_exec_stack, RULE_ELF },
+		check_exec_stack, RULE_ELF | RULE_MACHO },
 	{ "LC063", "text-relocations", LEVEL_ERROR, "code has to be changed to be loaded",
 		"Some code was compiled without -fPIC. The loader must make it writable: SELinux "
 		"and "
@@ -315,6 +315,57 @@ static const struct rule rules[] = {
 		"packers) break the alignment too.",
 		"Link with -Wl,-z,max-page-size= and the target's largest page.", check_alignment,
 		RULE_ELF },
+	{ "LC080", "dylib-missing", LEVEL_ERROR, "dyld does not find a needed library",
+		"dyld takes @loader_path from the file that needs the library, "
+		"@executable_path from the program, and tries @rpath with each LC_RPATH of the "
+		"file, of the one that loaded it, and so on up to the program. Absolute paths are "
+		"taken as they are; the system's own libraries are in its shared cache and never "
+		"missing. When nothing is there the program ends before main. A library that is "
+		"looked at alone gets a warning, because its program's LC_RPATH may help.",
+		"Ship the library and link with -Wl,-rpath,@loader_path/../lib, or correct the "
+		"path: install_name_tool -add_rpath, -change.",
+		check_dylib_missing, RULE_MACHO },
+	{ "LC081", "duplicate-load", LEVEL_ERROR, "an LC_RPATH or a needed library is there twice",
+		"dyld of macOS 15.4 and later refuses a file with the same LC_RPATH twice, and "
+		"files made with the SDK of macOS 26 that need the same library twice. It comes "
+		"from flags that are given twice, and from install_name_tool -add_rpath run again.",
+		"Give each -Wl,-rpath and each library once; install_name_tool -delete_rpath "
+		"takes one away.",
+		check_duplicate_load, RULE_MACHO },
+	{ "LC082", "minimum-system", LEVEL_ERROR,
+		"made for a newer system than promised, or with a library that is",
+		"LC_BUILD_VERSION names the oldest system the file is made for. On an older one "
+		"dyld refuses it, or symbols are missing. The compiler takes its own SDK's version "
+		"when nothing is said. A library that ships with the file and is made for a newer "
+		"system is a warning.",
+		"Compile and link with -mmacosx-version-min=, or build with -t darwin/arm64/11.0.",
+		check_minos, RULE_MACHO },
+	{ "LC083", "system-symbol", LEVEL_ERROR, "the system's library lacks a symbol",
+		"The import names the library it has to come from, and no other is asked. The "
+		"SDK's .tbd file of that library does not list the symbol, or hides it for the "
+		"oldest system the file is made for.",
+		"Link against the SDK that is promised, or look the function up with dlsym, or "
+		"declare it as a weak import.",
+		check_sdk_symbol, RULE_MACHO },
+	{ "LC084", "install-name", LEVEL_WARNING, "a library's path is good on one machine only",
+		"What links against a library takes over its install name, and dyld looks for it "
+		"there. A path of the build machine, of /opt or /usr/local, or a bare file name is "
+		"not there on the next machine.",
+		"Link libraries with -Wl,-install_name,@rpath/NAME; correct files with "
+		"install_name_tool -id and -change.",
+		check_install_name, RULE_MACHO },
+	{ "LC085", "unsigned", LEVEL_ERROR, "code for arm64 that is not signed",
+		"The kernel of macOS kills arm64 code without a signature (\"Killed: 9\"). An ad "
+		"hoc one is enough, and ld64 and lld write it; strip, install_name_tool and every "
+		"other change takes it away or makes it wrong.",
+		"Sign after the last change: codesign -s - FILE, or rcodesign sign FILE.",
+		check_unsigned, RULE_MACHO },
+	{ "LC086", "slices-differ", LEVEL_WARNING, "the architectures of a fat file disagree",
+		"Each slice was linked on its own: one has a search path, a library, symbols or a "
+		"minimum version that another has not, so the same file behaves differently on "
+		"another machine. That macOS 10 does not exist for arm64 is no difference.",
+		"Build all slices with the same flags and put them together with llvm-lipo.",
+		check_slices, RULE_MACHO },
 	{ "LC120", "malformed", LEVEL_ERROR, "the file is damaged",
 		"A header, table or name in the file points outside of it or contradicts another. "
 		"The "

@@ -26,6 +26,9 @@ rule_check check_rpath_build, check_rpath_relative, check_rpath_mangled, check_r
 /* rules_layout.c */
 rule_check check_pie, check_relro, check_exec_stack, check_textrel, check_alignment,
 	check_malformed, check_simulated;
+/* rules_macho.c */
+rule_check check_dylib_missing, check_duplicate_load, check_minos, check_sdk_symbol,
+	check_install_name, check_unsigned, check_slices;
 
 /* The libc the file is promised to, else the one it is bound to. */
 enum target_libc rules_libc(const struct subject *s);

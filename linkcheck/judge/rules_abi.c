@@ -56,6 +56,20 @@ expected_float(const struct target_row *row)
 	return 0;
 }
 
+/* Formats that name system and architecture themselves. */
+static void
+check_named(struct subject *s, struct findings *out)
+{
+	const struct image *img = s->image;
+	const struct target_row *row = s->contract->target->row;
+
+	if (strcmp(img->arch, row->arch) != 0)
+		finding_add(
+			out, s->rule, NULL, NULL, "it is for %s, not for %s", img->arch, row->arch);
+	else if (strcmp(img->os, row->os) != 0)
+		finding_add(out, s->rule, NULL, NULL, "it is for %s, not for %s", img->os, row->os);
+}
+
 static void
 check_machine(struct subject *s, struct findings *out)
 {
@@ -103,7 +117,10 @@ check_abi(struct subject *s, struct findings *out, const char **ret_reason)
 			target_format_name(target->row->format));
 		return VERDICT_FAIL;
 	}
-	check_machine(s, out);
+	if (s->image->os && s->image->arch)
+		check_named(s, out);
+	else
+		check_machine(s, out);
 	return rules_verdict(out, before);
 }
 

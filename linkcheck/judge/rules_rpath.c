@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/path.h"
 #include "linkcheck/judge/rules.h"
 
 #define LONG_PATH 2000 /* bytes of a search path that nobody reads */
@@ -21,6 +22,21 @@ corrected_fix(struct subject *s)
 	return arena_printf(s->arena, "link with -Wl,-rpath,'%s'", s->rpath.corrected);
 }
 
+/* Of LC_RPATH each entry is a load command of its own. */
+static const char *
+entry_fix(struct subject *s, const struct rpath_entry *e)
+{
+	if (s->image->format != FORMAT_MACHO)
+		return corrected_fix(s);
+	if (!e->corrected)
+		return arena_printf(s->arena,
+			"link without it (or: install_name_tool -delete_rpath '%s' %s)", e->text,
+			path_base(s->image->path));
+	return arena_printf(s->arena,
+		"link with -Wl,-rpath,%s (or: install_name_tool -rpath '%s' %s %s)", e->corrected,
+		e->text, e->corrected, path_base(s->image->path));
+}
+
 static bool
 skip_no_path(const struct subject *s, const char **ret_reason)
 {
@@ -31,6 +47,8 @@ skip_no_path(const struct subject *s, const char **ret_reason)
 static const char *
 tag_name(const struct subject *s)
 {
+	if (s->image->format == FORMAT_MACHO)
+		return "LC_RPATH";
 	return s->rpath.is_rpath ? "RPATH" : "RUNPATH";
 }
 
@@ -47,7 +65,7 @@ report(struct subject *s, struct findings *out, const struct fault_text *what)
 		const struct rpath_entry *e = &s->rpath.items[i];
 
 		if (e->fault == what->fault)
-			finding_add(out, s->rule, e->text, corrected_fix(s), "%s entry \"%s\" %s",
+			finding_add(out, s->rule, e->text, entry_fix(s, e), "%s entry \"%s\" %s",
 				tag_name(s), e->text, what->text);
 	}
 }
@@ -80,8 +98,12 @@ check_rpath_build(struct subject *s, struct findings *out, const char **ret_reas
 enum verdict
 check_rpath_relative(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	static const struct fault_text faults[] = {
-		{ RPATH_RELATIVE, "is relative: it is looked up from the current directory" },
+	bool macho = s->image->format == FORMAT_MACHO;
+	const struct fault_text faults[] = {
+		{ RPATH_RELATIVE,
+			macho ? "is relative: dyld ignores it, or looks from the current "
+				"directory"
+			      : "is relative: it is looked up from the current directory" },
 		{ RPATH_EMPTY, "is empty: the loader takes it as the current directory" },
 	};
 

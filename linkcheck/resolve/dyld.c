@@ -154,7 +154,8 @@ list_objects(struct dyld *d)
 		if (d->items[i]->kind == DYLD_FILE)
 			r->objects[r->object_count++] = &d->items[i]->object;
 	}
-	r->objects[0]->node = &r->deps.top;
+	r->file = r->objects[0];
+	r->file->node = &r->deps.top;
 }
 
 static void

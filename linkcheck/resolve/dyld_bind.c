@@ -20,7 +20,7 @@ dyld_problem(struct dyld *d, const struct resolve_problem *p)
 	struct resolution *r = d->ret;
 
 	if (r->problem_count >= CAP_PROBLEMS) {
-		d->cut = "more is wrong than is told";
+		r->left_out++;
 		return;
 	}
 	if (r->problem_count == d->problem_cap) {

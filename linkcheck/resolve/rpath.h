@@ -45,6 +45,9 @@ struct rpath_list {
  * `place` is where the file is: absolute where that is known, for the depth of $ORIGIN. */
 void rpath_read(struct arena *a, const struct image *img, enum target_libc libc, const char *path,
 	const char *place, struct rpath_list *ret);
+/* The same of LC_RPATH (rpath_macho.c). */
+void rpath_read_macho(
+	struct arena *a, const struct image *img, const char *place, struct rpath_list *ret);
 /* A directory of the machine that built a file, or a temporary one? */
 bool rpath_is_build_dir(const char *path);
 /* The tokens that the loader of this libc expands: "ORIGIN", "LIB" ...; NULL-terminated. */
