@@ -27,6 +27,11 @@ new_set(struct package *p)
 	shipped_init(&set->shipped, &p->arena);
 	set->contract = *p->contract;
 	set->contract.shipped = &set->shipped;
+	if (p->contract->world)
+		set->world = *p->contract->world;
+	set->world.shipped = &set->shipped;
+	if (p->contract->world)
+		set->contract.world = &set->world;
 	return set;
 }
 
@@ -68,6 +73,10 @@ add_entry(struct package *p, struct package_set *set, const struct container_ent
 			add_link(p, set, e);
 		break;
 	case CONTAINER_TEXT:
+		if (set)
+			shipped_add_text(
+				&set->shipped, arena_printf(&p->arena, "/%s", e->path), e->text);
+		break;
 	case CONTAINER_OTHER:
 	case CONTAINER_WHITEOUT:
 		break;
@@ -95,6 +104,9 @@ add_image(struct package *p, const struct layers_image *image, bool only)
 {
 	struct package_set *set = new_set(p);
 
+	/* An image is a file system that its programs have to start in. */
+	set->shipped.whole = true;
+	set->contract.world = &set->world;
 	for (size_t i = 0; i < image->count; i++) {
 		const struct container_entry *e = image->items[i];
 		const struct container_tree top = { .name = only ? "" : image->name };

@@ -23,6 +23,7 @@ struct package_binary {
 struct package_set {
 	struct shipped shipped;
 	struct contract contract;
+	struct resolve_world world;
 };
 
 struct package_member {

@@ -327,11 +327,12 @@ add_loaders(struct maker *m)
 static void
 add_configuration(struct maker *m, struct strbuf *out)
 {
-	struct ldcache *cache = ldcache_read(m->arena, m->root, false);
+	struct ldcache *cache =
+		ldcache_read(m->arena, &(struct rootfs_source){ .root = m->root }, false);
 	struct strvec dirs;
 
 	if (!cache)
-		cache = ldcache_read(m->arena, m->root, true);
+		cache = ldcache_read(m->arena, &(struct rootfs_source){ .root = m->root }, true);
 	if (cache)
 		strbuf_add(out, "cache\n");
 	for (size_t i = 0; cache && i < cache->count; i++) {
@@ -342,7 +343,7 @@ add_configuration(struct maker *m, struct strbuf *out)
 	if (cache)
 		return;
 	strvec_init(&dirs, m->arena);
-	ldconf_glibc(m->arena, m->root, &dirs);
+	ldconf_glibc(m->arena, &(struct rootfs_source){ .root = m->root }, &dirs);
 	for (size_t i = 0; i < dirs.count; i++) {
 		strbuf_addf(out, "conf %s\n", replica_escape(m->arena, dirs.items[i]));
 		add_dir(m, dirs.items[i]);
@@ -362,7 +363,9 @@ add_musl_paths(struct maker *m, struct strbuf *out)
 		file = path_base(abi->loader);
 		file = arena_printf(m->arena, "/etc/%.*s.path", (int)strcspn(file, "."), file);
 		strvec_init(&dirs, m->arena);
-		if (strmap_get(&m->seen, file) || !ldconf_musl(m->arena, m->root, file, &dirs))
+		if (strmap_get(&m->seen, file) ||
+			!ldconf_musl(
+				m->arena, &(struct rootfs_source){ .root = m->root }, file, &dirs))
 			continue;
 		is_new(m, file);
 		strbuf_addf(out, "path %s\n", file);

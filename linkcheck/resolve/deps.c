@@ -423,7 +423,8 @@ deps_load(struct deps_search *s, struct image *img, struct error *err)
 	s->top = img;
 	s->dialect = dialect_of(img);
 	s->root = s->world->replica ? NULL : s->world->root;
-	s->has_files = s->root || s->world->replica;
+	s->has_files =
+		s->root || s->world->replica || (s->world->shipped && s->world->shipped->whole);
 	s->view = deps_view_of(s);
 	s->place_budget = CAP_DEPS_PLACES;
 	s->text_budget = CAP_DEPS_TEXT;

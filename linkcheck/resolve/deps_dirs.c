@@ -45,6 +45,12 @@ glibc_defaults(struct deps_search *s, struct deps_view *v)
 	strvec_push(&v->defaults, wide ? "/usr/lib64" : "/usr/lib");
 }
 
+static struct rootfs_source
+deps_source(const struct deps_search *s)
+{
+	return (struct rootfs_source){ s->root, s->root ? NULL : s->world->shipped };
+}
+
 /* ldso/dynlink.c: <prefix>/etc/ld-musl-ARCH.path, the prefix being two directories above the
  * loader. */
 static void
@@ -52,6 +58,7 @@ musl_conf(struct deps_search *s, struct deps_view *v)
 {
 	const char *loader = deps_loader_path(s), *base, *dot, *prefix, *file;
 	const struct strvec *dirs;
+	const struct rootfs_source from = deps_source(s);
 
 	if (!loader)
 		return;
@@ -61,7 +68,7 @@ musl_conf(struct deps_search *s, struct deps_view *v)
 	file = arena_printf(s->arena, "%s/etc/%.*s.path", strcmp(prefix, "/") == 0 ? "" : prefix,
 		(int)(dot ? dot - base : (long)strlen(base)), base);
 	if (!s->world->replica) {
-		v->conf_is_whole = ldconf_musl(s->store->arena, s->root, file, &v->conf);
+		v->conf_is_whole = ldconf_musl(s->store->arena, &from, file, &v->conf);
 		return;
 	}
 	dirs = replica_musl_path(s->world->replica, file);
@@ -144,15 +151,16 @@ static void
 glibc_conf(struct deps_search *s, struct deps_view *v)
 {
 	const struct replica *replica = s->world->replica;
+	const struct rootfs_source from = deps_source(s);
 	struct arena *a = s->store->arena;
 
-	v->cache = replica ? replica->cache : ldcache_read(a, s->root, s->top->big_endian);
+	v->cache = replica ? replica->cache : ldcache_read(a, &from, s->top->big_endian);
 	if (v->cache)
 		return;
 	if (replica)
 		strvec_push_all(&v->conf, replica->conf.items);
 	else
-		ldconf_glibc(a, s->root, &v->conf);
+		ldconf_glibc(a, &from, &v->conf);
 }
 
 static struct deps_view *
@@ -191,7 +199,7 @@ deps_view_of(struct deps_search *s)
 	const struct image *top = s->top;
 	const char *loader = deps_loader_path(s);
 	char *key = arena_printf(s->arena, "%s %u %u %d %d %s", s->dialect->name, top->machine,
-		top->bits, top->big_endian, s->root != NULL, loader ? loader : "");
+		top->bits, top->big_endian, s->has_files, loader ? loader : "");
 	struct deps_view *v = strmap_get(&s->store->views, key);
 
 	if (!v) {

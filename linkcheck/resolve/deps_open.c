@@ -292,7 +292,9 @@ is_dir(const struct deps_search *s, const char *path)
 {
 	if (s->world->replica)
 		return replica_is_dir(s->world->replica, s->arena, path);
-	return s->root && rootfs_is_dir(s->arena, s->root, path);
+	if (!s->root)
+		return shipped_is_dir(s->world->shipped, path);
+	return rootfs_is_dir(s->arena, s->root, path);
 }
 
 bool

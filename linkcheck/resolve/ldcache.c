@@ -6,8 +6,6 @@
 
 #include "base/bytes.h"
 #include "base/caps.h"
-#include "base/file.h"
-#include "linkcheck/resolve/rootfs.h"
 
 static const char old_magic[] = "ld.so-1.7.0";
 static const char new_magic[] = "glibc-ld.so.cache1.1";
@@ -115,15 +113,12 @@ parse(struct arena *a, struct bytes *b)
 }
 
 struct ldcache *
-ldcache_read(struct arena *a, const char *root, bool big_endian)
+ldcache_read(struct arena *a, const struct rootfs_source *from, bool big_endian)
 {
-	const char *host = rootfs_resolve(a, root, "/etc/ld.so.cache");
 	struct bytes file, b;
-	struct error err;
 	struct str text;
 
-	error_clear(&err);
-	if (!host || !file_read(a, host, CAP_TEXT_FILE, &text, &err))
+	if (!rootfs_read(a, from, "/etc/ld.so.cache", CAP_TEXT_FILE, &text))
 		return NULL;
 	file = bytes_from(text.ptr, text.len, 0, big_endian);
 	return find_new(&file, &b) ? parse(a, &b) : NULL;

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/strmap.h"
+#include "linkcheck/resolve/rootfs.h"
 
 /* A path for a name; those of one name stand together, in the order of the file. */
 struct ldcache_entry {
@@ -32,7 +33,7 @@ struct ldcache_pair {
 };
 
 /* NULL when the root has none, or none that can be read. */
-struct ldcache *ldcache_read(struct arena *a, const char *root, bool big_endian);
+struct ldcache *ldcache_read(struct arena *a, const struct rootfs_source *from, bool big_endian);
 /* An empty one, and one more entry for it; names and paths are kept, not copied. */
 struct ldcache *ldcache_new(struct arena *a);
 void ldcache_add(struct arena *a, struct ldcache *c, const char *name, const char *path);

@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "base/caps.h"
-#include "base/file.h"
 #include "base/path.h"
-#include "linkcheck/resolve/rootfs.h"
 
 #define MAX_DEPTH 8
 #define MAX_DIRS 4096
@@ -17,7 +15,7 @@
 
 struct conf {
 	struct arena *arena;
-	const char *root;
+	const struct rootfs_source *from;
 	struct strvec *dirs;
 	unsigned depth;
 	/* So far, or left: a file that includes itself twice must end too. */
@@ -27,23 +25,12 @@ struct conf {
 
 static void read_conf(struct conf *c, const char *path);
 
-static bool
-read_text(struct arena *a, const char *root, const char *path, uint64_t cap, struct str *ret)
-{
-	const char *host = rootfs_resolve(a, root, path);
-	struct error err;
-
-	error_clear(&err);
-	return host && file_read(a, host, cap, ret, &err);
-}
-
 /* glob(3) in the last part, which is how every distribution writes it. */
 static void
 include(struct conf *c, const char *from, struct str pattern)
 {
-	const char *text, *dir, *host;
+	const char *text, *dir;
 	struct strvec names;
-	struct error err;
 
 	if (c->depth >= MAX_DEPTH || c->files >= MAX_FILES)
 		return;
@@ -57,10 +44,8 @@ include(struct conf *c, const char *from, struct str pattern)
 	if (c->patterns++ >= MAX_PATTERNS)
 		return;
 	dir = path_dir(c->arena, text);
-	host = rootfs_resolve(c->arena, c->root, dir);
 	strvec_init(&names, c->arena);
-	error_clear(&err);
-	if (!host || !file_list(c->arena, host, &names, &err))
+	if (!rootfs_list(c->arena, c->from, dir, &names))
 		return;
 	for (size_t i = 0; i < names.count; i++)
 		if (names.items[i][0] != '.' && cstr_glob(path_base(text), names.items[i]))
@@ -92,7 +77,7 @@ read_conf(struct conf *c, const char *path)
 	struct str text;
 
 	if (c->depth >= MAX_DEPTH || c->files++ >= MAX_FILES ||
-		!read_text(c->arena, c->root, path, c->room, &text))
+		!rootfs_read(c->arena, c->from, path, c->room, &text))
 		return;
 	c->room -= text.len;
 	c->depth++;
@@ -102,19 +87,19 @@ read_conf(struct conf *c, const char *path)
 }
 
 void
-ldconf_glibc(struct arena *a, const char *root, struct strvec *ret)
+ldconf_glibc(struct arena *a, const struct rootfs_source *from, struct strvec *ret)
 {
-	struct conf c = { .arena = a, .root = root, .dirs = ret, .room = CAP_TEXT_FILE };
+	struct conf c = { .arena = a, .from = from, .dirs = ret, .room = CAP_TEXT_FILE };
 
 	read_conf(&c, "/etc/ld.so.conf");
 }
 
 bool
-ldconf_musl(struct arena *a, const char *root, const char *path, struct strvec *ret)
+ldconf_musl(struct arena *a, const struct rootfs_source *from, const char *path, struct strvec *ret)
 {
 	struct str text;
 
-	if (!read_text(a, root, path, CAP_TEXT_FILE, &text))
+	if (!rootfs_read(a, from, path, CAP_TEXT_FILE, &text))
 		return false;
 	/* ldso/dynlink.c path_open: colons and newlines separate. */
 	while (text.len > 0) {

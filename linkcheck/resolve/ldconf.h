@@ -11,10 +11,12 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "linkcheck/resolve/rootfs.h"
 
 /* Directories in the order of the file; a file that is not there adds none. */
-void ldconf_glibc(struct arena *a, const char *root, struct strvec *ret);
+void ldconf_glibc(struct arena *a, const struct rootfs_source *from, struct strvec *ret);
 /* False when the file does not exist: the compiled-in path counts then. */
-bool ldconf_musl(struct arena *a, const char *root, const char *path, struct strvec *ret);
+bool ldconf_musl(
+	struct arena *a, const struct rootfs_source *from, const char *path, struct strvec *ret);
 
 #endif

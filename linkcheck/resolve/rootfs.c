@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "linkcheck/resolve/shipped.h"
 
 #define MAX_LINKS 40 /* as Linux: more is ELOOP */
 
@@ -102,6 +103,41 @@ rootfs_is_dir(struct arena *a, const char *root, const char *path)
 	const char *host = rootfs_resolve(a, root, path);
 
 	return host && file_is_dir(host);
+}
+
+bool
+rootfs_read(struct arena *a, const struct rootfs_source *from, const char *path, uint64_t cap,
+	struct str *ret)
+{
+	const struct shipped_text *text;
+	const char *host;
+	struct error err;
+
+	error_clear(&err);
+	if (from->image) {
+		text = shipped_text_at(from->image, path);
+		if (!text || text->text.len > cap)
+			return false;
+		*ret = text->text;
+		return true;
+	}
+	host = rootfs_resolve(a, from->root, path);
+	return host && file_read(a, host, cap, ret, &err);
+}
+
+bool
+rootfs_list(struct arena *a, const struct rootfs_source *from, const char *dir, struct strvec *ret)
+{
+	const char *host;
+	struct error err;
+
+	error_clear(&err);
+	if (from->image) {
+		shipped_list(from->image, dir, ret);
+		return true;
+	}
+	host = rootfs_resolve(a, from->root, dir);
+	return host && file_list(a, host, ret, &err);
 }
 
 char *

@@ -103,6 +103,18 @@ shipped_add_link(struct shipped *s, const char *path, const char *target)
 	add(s, (struct shipped_file){ .path = path, .target = target });
 }
 
+void
+shipped_add_text(struct shipped *s, const char *path, struct str text)
+{
+	if (s->text_count == s->text_cap) {
+		size_t grown = s->text_cap ? s->text_cap * 2 : 8;
+
+		s->texts = arena_grow(s->arena, s->texts, s->text_cap, grown, sizeof(s->texts[0]));
+		s->text_cap = grown;
+	}
+	s->texts[s->text_count++] = (struct shipped_text){ path, text };
+}
+
 /* A path while its links are followed: `done` has none any more. */
 struct walk {
 	char done[CAP_PATH], rest[2 * CAP_PATH];
@@ -243,6 +255,44 @@ shipped_named(const struct shipped *s, const char *name)
 	for (size_t i = 0; i <= n; i++)
 		lower[i] = (char)tolower((unsigned char)base[i]);
 	return strmap_get(&s->by_name, lower);
+}
+
+const struct shipped_text *
+shipped_text_at(const struct shipped *s, const char *path)
+{
+	struct walk w;
+
+	if (!resolve(s, path, &w))
+		return NULL;
+	for (size_t i = s->text_count; i-- > 0;) /* the later layer wins */
+		if (strcmp(s->texts[i].path, w.done) == 0)
+			return &s->texts[i];
+	return NULL;
+}
+
+static void
+list_name(const char *path, const char *dir, struct strvec *ret)
+{
+	size_t n = strlen(dir);
+
+	if (strncmp(path, dir, n) == 0 && path[n] == '/' && !strchr(path + n + 1, '/') &&
+		!strvec_has(ret, path + n + 1))
+		strvec_push(ret, path + n + 1);
+}
+
+void
+shipped_list(const struct shipped *s, const char *dir, struct strvec *ret)
+{
+	struct walk w;
+
+	if (!resolve(s, dir, &w))
+		return;
+	for (size_t i = 0; i < s->text_count; i++)
+		list_name(s->texts[i].path, w.done, ret);
+	for (size_t i = 0; i < s->count; i++)
+		if (s->items[i]->target)
+			list_name(s->items[i]->path, w.done, ret);
+	strvec_sort(ret);
 }
 
 const char *

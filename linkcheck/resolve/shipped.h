@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "base/strmap.h"
 #include "linkcheck/read/image.h"
 
@@ -27,12 +28,21 @@ struct shipped_file {
 		*same_name; /* the next one whose base name differs in case only */
 };
 
+/* A small file that loaders read. */
+struct shipped_text {
+	const char *path;
+	struct str text;
+};
+
 struct shipped {
 	struct arena *arena;
+	bool whole;                  /* a whole file system: what is not in it is nowhere */
 	struct shipped_file **items; /* in the order they were added */
 	size_t count, cap;
 	size_t dir_links; /* links that lead to directories */
 	struct strmap by_path, by_name, dirs;
+	struct shipped_text *texts;
+	size_t text_count, text_cap;
 };
 
 void shipped_init(struct shipped *s, struct arena *a);
@@ -40,6 +50,7 @@ void shipped_init(struct shipped *s, struct arena *a);
 void shipped_add(struct shipped *s, const char *path, struct image *image);
 void shipped_add_host(struct shipped *s, const char *path, const char *host);
 void shipped_add_link(struct shipped *s, const char *path, const char *target);
+void shipped_add_text(struct shipped *s, const char *path, struct str text);
 /* Finds out where links lead; nothing is added afterwards. Sets without links need not be closed. */
 void shipped_close(struct shipped *s);
 
@@ -49,6 +60,10 @@ const struct shipped_file *shipped_at(const struct shipped *s, const char *path)
 const struct shipped_file *shipped_named(const struct shipped *s, const char *name);
 /* Is there a directory with a file in it? */
 bool shipped_is_dir(const struct shipped *s, const char *path);
+/* NULL when no such text is kept. */
+const struct shipped_text *shipped_text_at(const struct shipped *s, const char *path);
+/* The names of texts and links in a directory, sorted. */
+void shipped_list(const struct shipped *s, const char *dir, struct strvec *ret);
 /* Where this image is installed, or NULL. */
 const char *shipped_path_of(const struct shipped *s, const struct image *image);
 

@@ -15,7 +15,7 @@ read_it(const char *root, bool big_endian)
 	struct arena a;
 
 	arena_init(&a);
-	cache = ldcache_read(&a, root, big_endian);
+	cache = ldcache_read(&a, &(struct rootfs_source){ .root = root }, big_endian);
 	for (size_t i = 0; cache && i < ARRAY_LEN(names); i++) {
 		const struct ldcache_entry *e = ldcache_find(cache, names[i]);
 

@@ -31,15 +31,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a;
 
 	arena_init(&a);
-	write_files(&a, fuzz_dir(), (struct str){ (const char *)data, size });
+	write_files(&a, &(struct rootfs_source){ .root = fuzz_dir() },
+		(struct str){ (const char *)data, size });
 	strvec_init(&dirs, &a);
-	ldconf_glibc(&a, fuzz_dir(), &dirs);
+	ldconf_glibc(&a, &(struct rootfs_source){ .root = fuzz_dir() }, &dirs);
 	for (size_t i = 0; i < dirs.count; i++) {
 		FUZZ_CHECK(dirs.items[i][0] == '/');
 		FUZZ_CHECK(strcmp(path_normal(&a, dirs.items[i]), dirs.items[i]) == 0);
 	}
 	strvec_init(&dirs, &a);
-	FUZZ_CHECK(ldconf_musl(&a, fuzz_dir(), "/etc/ld.so.conf", &dirs));
+	FUZZ_CHECK(ldconf_musl(
+		&a, &(struct rootfs_source){ .root = fuzz_dir() }, "/etc/ld.so.conf", &dirs));
 	for (size_t i = 0; i < dirs.count; i++)
 		FUZZ_CHECK(dirs.items[i][0] && !strpbrk(dirs.items[i], ":\n"));
 	arena_clear(&a);

@@ -369,7 +369,7 @@ configuration_with_includes(void **state)
 	put_text(f, "/etc/ld.so.conf.d/a.conf", STR("/a/\nrelative\n"));
 	put_text(f, "/etc/ld.so.conf.d/c.off", STR("/c\n"));
 	strvec_init(&dirs, &f->arena);
-	ldconf_glibc(&f->arena, f->root, &dirs);
+	ldconf_glibc(&f->arena, &(struct rootfs_source){ .root = f->root }, &dirs);
 	assert_true(dirs.count >= 3);
 	assert_string_equal(dirs.items[0], "/a");
 	assert_string_equal(dirs.items[1], "/b");

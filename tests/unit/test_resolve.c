@@ -310,6 +310,77 @@ shipped_files(void **state)
 	assert_string_equal(f->r.objects[1]->name, "/app/lib/liba.so");
 }
 
+/* Ships a made file whose bytes are gone. */
+static struct image *
+ship(struct fixture *f, struct shipped *set, const char *path, struct elf_make *m)
+{
+	struct image *img = ARENA_NEW(&f->arena, struct image);
+	struct input *in = ARENA_NEW(&f->arena, struct input);
+
+	elf_make(m);
+	input_lend_buffer(in, &f->arena, path, m->out, m->len);
+	in->ino = (ino_t)set->count + 1;
+	assert_true(image_open(img, &f->arena, in, &f->err));
+	assert_true(image_settle(img, &f->err));
+	input_settle(in);
+	memset(m->out, 0xee, m->len);
+	shipped_add(set, path, img);
+	return img;
+}
+
+/* A set that is a whole file system: links to directories, the loader's configuration, default
+ * directories, all in memory. */
+static void
+whole_image(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = program(f, glibc_loader, "liba.so.1");
+	struct shipped set;
+	struct image *top;
+
+	shipped_init(&set, &f->arena);
+	set.whole = true;
+	f->world = (struct resolve_world){ .shipped = &set };
+	m->needed[1] = "libb.so";
+	m->symbols[0] = (struct make_symbol){ "foo", .reloc = 'd' };
+	m->symbols[1] = (struct make_symbol){ "bar", .reloc = 'd' };
+	top = ship(f, &set, "/bin/x", m);
+	ship(f, &set, "/usr/lib64/ld-linux-x86-64.so.2",
+		library(f, "ld-linux-x86-64.so.2", "_rtld_global", NULL));
+	ship(f, &set, "/opt/a/real.so", library(f, "liba.so.1", "foo", NULL));
+	ship(f, &set, "/usr/lib64/libb.so", library(f, "libb.so", "bar", NULL));
+	shipped_add_link(&set, "/lib64", "usr/lib64");
+	shipped_add_link(&set, "/opt/now", "a");
+	shipped_add_link(&set, "/opt/a/liba.so.1", "real.so");
+	shipped_add_text(&set, "/etc/ld.so.conf", str_from("include ld.so.conf.d/*.conf\n"));
+	shipped_add_text(&set, "/etc/ld.so.conf.d/a.conf", str_from("/opt/now\n"));
+	shipped_add_text(&set, "/etc/ld.so.conf.d/a.off", str_from("/nowhere\n"));
+	shipped_close(&set);
+	assert_true(resolve_image(&f->arena, top, &f->store, &f->world, &f->r, &f->err));
+	assert_int_equal(f->r.starts, STARTS_YES);
+	assert_int_equal(f->r.object_count, 3);
+	assert_string_equal(f->r.objects[1]->name, "/opt/now/liba.so.1");
+	assert_string_equal(f->r.objects[2]->name, "/lib64/libb.so");
+	assert_false(top->input->missed);
+}
+
+/* What is not in it is nowhere. */
+static void
+image_without_a_loader(void **state)
+{
+	struct fixture *f = *state;
+	struct shipped set;
+	struct image *top;
+
+	shipped_init(&set, &f->arena);
+	set.whole = true;
+	f->world = (struct resolve_world){ .shipped = &set };
+	top = ship(f, &set, "/bin/x", program(f, glibc_loader, NULL));
+	assert_true(resolve_image(&f->arena, top, &f->store, &f->world, &f->r, &f->err));
+	assert_int_equal(f->r.starts, STARTS_NO);
+	assert_string_equal(problem(f, RESOLVE_INTERPRETER)->library, glibc_loader);
+}
+
 static void
 relr(void **state)
 {
@@ -410,6 +481,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(remembered_binding, setup, teardown),
 		cmocka_unit_test_setup_teardown(library_path, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(whole_image, setup, teardown),
+		cmocka_unit_test_setup_teardown(image_without_a_loader, setup, teardown),
 		cmocka_unit_test_setup_teardown(relr, setup, teardown),
 		cmocka_unit_test_setup_teardown(musl_replaces_a_second_libc, setup, teardown),
 		cmocka_unit_test_setup_teardown(musl_lfs64, setup, teardown),
