@@ -130,7 +130,7 @@ check: ## install what is missing, then every test there is
 	@tests/setup check
 	@$(MAKE) --no-print-directory -j$(JOBS) all check-programs
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan fuzz-programs
-	@$(PROVE) $(REAL_TESTS) $(LINT_TESTS) $(UNIT_TESTS) $(FUZZ_TESTS) $(CLI_TESTS)
+	@$(PROVE) $(ORACLE_TESTS) $(REAL_TESTS) $(LINT_TESTS) $(UNIT_TESTS) $(FUZZ_TESTS) $(CLI_TESTS)
 	@build/xbuild audit --fail-on warning build/xbuild
 
 check-unit: check-programs ## the unit tests
@@ -146,7 +146,7 @@ check-fuzz: ## the fuzzing corpus again, with sanitizers, without libFuzzer
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan fuzz-programs
 	@$(PROVE) $(FUZZ_TESTS)
 
-check-oracle: all ## generated trees and /usr/bin, against the real loaders (root; several minutes)
+check-oracle: all ## generated trees and /usr/bin, against the real loaders (root; some minutes)
 	@$(PROVE) $(ORACLE_TESTS)
 
 check-programs: $(UNIT_TESTS) $(REAL_PROGRAMS)

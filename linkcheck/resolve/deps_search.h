@@ -57,7 +57,7 @@ struct deps_place {
 	struct object *object;
 	const char *path;
 	enum deps_how how;
-	bool is_libc, stop;
+	bool is_libc, stop, by_processor;
 };
 
 struct deps_search {
@@ -82,7 +82,8 @@ struct deps_search {
 	struct strmap known; /* names that a loaded object answers to */
 	struct strmap exact; /* glibc: those that _dl_name_match_p compares */
 	uint64_t place_budget, text_budget;
-	const char *cut; /* why the search ended before it was done, or NULL */
+	bool by_processor; /* what is found depends on glibc-hwcaps, and the processor is not known */
+	const char *cut;   /* why the search ended before it was done, or NULL */
 	struct deps *deps;
 };
 

@@ -30,10 +30,25 @@ try_hwcaps(struct deps_query *q, const char *dir, const char *origin, enum deps_
 	}
 }
 
+/* Is it there for some processors? */
+static bool
+has_variant(struct deps_query *q, const char *dir)
+{
+	struct deps_search *s = q->s;
+	const char *const *caps = dialect_hwcaps(s->top);
+
+	for (size_t i = 0; caps[i]; i++) {
+		char *sub = deps_join(s, dir, arena_printf(s->arena, "glibc-hwcaps/%s", caps[i]));
+
+		if (deps_is_dir(s, sub) && deps_peek(s, deps_join(s, sub, q->name)))
+			return true;
+	}
+	return false;
+}
+
 /*
  * One directory. glibc looks into glibc-hwcaps first, as far as the processor has the feature. Where
- * it is not known, the plain directory comes first: what is found is the same library for any
- * processor, and one that is only there for some shows in its path.
+ * it is not known, the plain directory comes first, and resolve.c asks for each processor.
  */
 void
 deps_try_dir(
@@ -49,8 +64,10 @@ deps_try_dir(
 	if (done(q))
 		return;
 	deps_try(q, deps_join(s, dir, q->name), outside, origin, how);
-	if (hwcaps && !s->world->hwcaps)
+	if (hwcaps && !s->world->hwcaps && has_variant(q, dir)) {
+		s->by_processor = true;
 		try_hwcaps(q, dir, origin, how);
+	}
 }
 
 static bool
@@ -125,6 +142,8 @@ look_in_cache(struct deps_query *q, bool nodeflib)
 		if (!q->object && !deps_peek(q->s, e->path))
 			break;
 	}
+	if (other && !q->s->world->hwcaps)
+		q->s->by_processor = true;
 	if (!done(q) && other && !q->s->world->hwcaps)
 		try_entry(q, other, nodeflib);
 }
@@ -163,7 +182,9 @@ deps_look_in_system(struct deps_query *q)
 	place = strmap_get(&s->view->places, q->name);
 	if (!place) {
 		struct arena *a = s->store->arena;
+		bool before = s->by_processor;
 
+		s->by_processor = false;
 		look_in_system(q, false);
 		place = ARENA_NEW(a, struct deps_place);
 		place->object = q->object;
@@ -171,6 +192,8 @@ deps_look_in_system(struct deps_query *q)
 		place->how = q->how;
 		place->is_libc = q->is_libc;
 		place->stop = q->stop;
+		place->by_processor = s->by_processor;
+		s->by_processor = before;
 		strmap_set(&s->view->places, arena_strdup(a, q->name), place);
 	}
 	q->object = place->object;
@@ -178,5 +201,6 @@ deps_look_in_system(struct deps_query *q)
 	q->how = place->how;
 	q->is_libc = place->is_libc;
 	q->stop = place->stop;
+	s->by_processor = s->by_processor || place->by_processor;
 	q->outside = false;
 }

@@ -262,18 +262,14 @@ resolve_load(struct arena *a, struct image *img, struct objects *store,
 	return give(s, &r, ret);
 }
 
-bool
-resolve_image(struct arena *a, struct image *img, struct objects *store,
+static bool
+resolve_elf(struct arena *a, struct image *img, struct objects *store,
 	const struct resolve_world *world, struct resolution *ret, struct error *err)
 {
 	struct resolution r = { .starts = STARTS_YES };
 	struct deps_search *s = new_search(a, store, world, &r);
 	struct bind b = { .search = s, .ret = &r };
 
-	if (img->format == FORMAT_MACHO)
-		return dyld_resolve(a, img, store, world, true, ret, err);
-	if (img->format == FORMAT_PE)
-		return nt_resolve(a, img, world, ret, err);
 	if (!deps_load(s, img, err))
 		return false;
 	find_libc(&b);
@@ -299,7 +295,80 @@ resolve_image(struct arena *a, struct image *img, struct objects *store,
 		answer(&b);
 	}
 	sort_problems(&b);
+	r.by_processor = s->by_processor;
 	return give(s, &r, ret);
+}
+
+/* The answer for a processor that can use `level` and what is below it; "" for one that cannot use
+ * any. What was opened is not shared: places differ. */
+static enum resolve_starts
+starts_on(struct arena *a, struct image *img, const struct resolve_world *world, const char *level)
+{
+	struct resolve_world one = *world;
+	struct resolution r;
+	struct objects store;
+	struct error err;
+	bool ok;
+
+	one.hwcaps = level;
+	error_clear(&err);
+	objects_init(&store, NULL, true);
+	ok = resolve_elf(a, img, &store, &one, &r, &err);
+	objects_clear(&store);
+	return ok ? r.starts : STARTS_UNKNOWN;
+}
+
+static const char *
+level_name(const char *level)
+{
+	return *level ? level : "any other processor";
+}
+
+/* Libraries below glibc-hwcaps are for some processors. Where none is named, the answer is one that
+ * all give, or none. */
+static void
+ask_processors(
+	struct arena *a, struct image *img, const struct resolve_world *world, struct resolution *r)
+{
+	const char *const *levels = dialect_hwcaps(img);
+	const char *yes = NULL, *no = NULL;
+	bool unknown = false;
+
+	for (size_t i = 0;; i++) {
+		const char *level = levels[i] ? levels[i] : "";
+		enum resolve_starts starts = starts_on(a, img, world, level);
+
+		yes = starts == STARTS_YES && !yes ? level : yes;
+		no = starts == STARTS_NO && !no ? level : no;
+		unknown = unknown || starts == STARTS_UNKNOWN;
+		if (!levels[i])
+			break;
+	}
+	if (unknown || !(yes && no)) {
+		if (r->starts != STARTS_UNKNOWN && !unknown)
+			r->starts = yes ? STARTS_YES : STARTS_NO;
+		return;
+	}
+	r->starts = STARTS_UNKNOWN;
+	r->incomplete = true;
+	r->unknown = arena_printf(a,
+		"it depends on the processor (glibc-hwcaps): it starts on %s, and not on %s",
+		level_name(yes), level_name(no));
+}
+
+bool
+resolve_image(struct arena *a, struct image *img, struct objects *store,
+	const struct resolve_world *world, struct resolution *ret, struct error *err)
+{
+	if (img->format == FORMAT_MACHO)
+		return dyld_resolve(a, img, store, world, true, ret, err);
+	if (img->format == FORMAT_PE)
+		return nt_resolve(a, img, world, ret, err);
+	if (!resolve_elf(a, img, store, world, ret, err))
+		return false;
+	if (ret->by_processor)
+		ask_processors(a, img, world, ret);
+	return true;
 }
 
 const char *

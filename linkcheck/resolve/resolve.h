@@ -32,7 +32,8 @@ struct resolve_world {
 	const char *libc_version;      /* NULL: told by the libc in the root */
 	bool bind_now;                 /* LD_BIND_NOW */
 	/* The best glibc-hwcaps directory of the processor ("x86-64-v3"), which then comes first as in
-	 * the loader; NULL: not known, so the plain directory comes first and any other behind it. */
+	 * the loader; "": it can use none; NULL: not known, so the plain directory comes first, and
+	 * where others have the library every processor is asked: if they differ it is UNKNOWN. */
 	const char *hwcaps;
 	const struct shipped *shipped; /* found before the root is looked at; or NULL */
 	const char *sdk; /* Mach-O: a directory with the .tbd files of the system; or NULL */
@@ -87,6 +88,7 @@ struct resolution {
 	enum resolve_starts starts;
 	const char *unknown; /* why, when starts is UNKNOWN; else NULL */
 	bool incomplete;     /* ... because something is not simulated or could not be read */
+	bool by_processor;   /* libraries below glibc-hwcaps, and the processor is not named */
 	bool damaged;        /* ... because a file is malformed */
 	/* What DT_NEEDED is for: needed entries of the file that bind nothing of it, and symbols that
 	 * a library provides which the file does not need itself. */

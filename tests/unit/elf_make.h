@@ -51,6 +51,7 @@ struct elf_make {
 	bool empty_load;                 /* one more PT_LOAD, behind, without memory */
 	bool tls;                        /* a PT_TLS of 8 bytes */
 	bool relro;
+	uint8_t mips_fp;        /* fp_abi of a PT_MIPS_ABIFLAGS; 0: none */
 	const char *note_owner; /* with note_type and the words of note_desc */
 	uint32_t note_type, note_desc[8], note_words;
 	const char *code; /* bytes at the entry point */
@@ -458,6 +459,12 @@ elf_make(struct elf_make *m)
 		make_bytes(m, m->text, strlen(m->text) + 1);
 	if (m->stack_flags)
 		make_segment(m, PT_GNU_STACK, m->stack_flags, 0, 0, 16);
+	if (m->mips_fp) {
+		unsigned char flags[24] = { 0, 0, 32, 2, 1, 1, 0, m->mips_fp };
+
+		at = make_bytes(m, flags, sizeof(flags));
+		make_segment(m, PT_MIPS_ABIFLAGS, PF_R, at, sizeof(flags), 8);
+	}
 	if (m->relro)
 		make_segment(m, PT_GNU_RELRO, PF_R, 0, 64, 1);
 	make_align(m);

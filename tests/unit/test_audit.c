@@ -270,6 +270,42 @@ arm_float_abi(void **state)
 	assert_null(found(f, "LC002"));
 }
 
+/* MIPS says in its ABI flags how floats are passed: 1 double, 2 single, 3 soft, 5 any FPU (XX). */
+static void
+mips_float_abi(void **state)
+{
+	static const struct {
+		const char *target;
+		uint8_t fp;
+		const char *finding;
+	} rows[] = {
+		{ "linux/mipsle", 1, NULL },
+		{ "linux/mipsle", 5, NULL },
+		{ "linux/mipsle", 0, NULL }, /* nothing is said */
+		{ "linux/mipsle", 3, "its float ABI is soft, linux/mipsle has hard" },
+		{ "linux/mipsle", 2,
+			"its float ABI is hard, single precision, linux/mipsle has hard" },
+		{ "linux/mipsle/softfloat", 3, NULL },
+		{ "linux/mipsle/softfloat", 1,
+			"its float ABI is hard, linux/mipsle/softfloat has soft" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct elf_make *m = elf_make_new(&f->arena, 32, false, EM_MIPS, ET_DYN);
+
+		promise(f, rows[i].target, NULL);
+		m->soname = "libx.so";
+		m->flags = f->contract.target->row->elf.flags;
+		m->mips_fp = rows[i].fp;
+		audit_made(f, m);
+		if (rows[i].finding)
+			expect(f, "LC002", rows[i].finding);
+		else
+			assert_null(found(f, "LC002"));
+	}
+}
+
 static void
 link_modes(void **state)
 {
@@ -925,6 +961,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(private_versions, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_machine, setup, teardown),
 		cmocka_unit_test_setup_teardown(arm_float_abi, setup, teardown),
+		cmocka_unit_test_setup_teardown(mips_float_abi, setup, teardown),
 		cmocka_unit_test_setup_teardown(link_modes, setup, teardown),
 		cmocka_unit_test_setup_teardown(glibc_in_musl, setup, teardown),
 		cmocka_unit_test_setup_teardown(musl_in_glibc, setup, teardown),

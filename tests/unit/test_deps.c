@@ -382,6 +382,60 @@ configuration_with_includes(void **state)
 	expect(node_below(&f->deps.top, "libz.so"), DEPS_CONF, "/b/libz.so");
 }
 
+/* ld.so.cache in the form of glibc 2.32: name and path of each entry, in order. */
+static void
+put_cache(struct fixture *f, const char *const (*entries)[2], size_t count)
+{
+	unsigned char out[2048] = "glibc-ld.so.cache1.1";
+	size_t text = 48 + count * 24;
+
+	out[20] = (unsigned char)count;
+	for (size_t i = 0; i < count; i++) {
+		unsigned char *entry = out + 48 + i * 24;
+
+		for (size_t k = 0; k < 2; k++) {
+			size_t len = strlen(entries[i][k]) + 1;
+
+			assert_true(text + len <= sizeof(out));
+			entry[4 + k * 4] = (unsigned char)text;
+			entry[5 + k * 4] = (unsigned char)(text >> 8);
+			memcpy(out + text, entries[i][k], len);
+			text += len;
+		}
+	}
+	put_text(f, "/etc/ld.so.cache", (struct str){ (const char *)out, text });
+}
+
+/* elf/dl-cache.c: the first plain entry of a name is taken, be its file there or not; entries for
+ * another machine are passed over. */
+static void
+cache_takes_the_first_entry(void **state)
+{
+	static const char *const entries[][2] = {
+		{ "libgone.so", "/a/libgone.so" },
+		{ "libgone.so", "/b/libgone.so" },
+		{ "libforeign.so", "/a/libforeign.so" },
+		{ "libforeign.so", "/b/libforeign.so" },
+	};
+	struct fixture *f = *state;
+	struct elf_make *m = new_file(f, glibc_loader, NULL), *foreign;
+
+	glibc_root(f);
+	put_cache(f, entries, ARRAY_LEN(entries));
+	m->needed[0] = "libgone.so";
+	m->needed[1] = "libforeign.so";
+	put(f, "/bin/x", m);
+	put(f, "/b/libgone.so", library(f, "libgone.so"));
+	put(f, "/b/libforeign.so", library(f, "libforeign.so"));
+	foreign = elf_make_new(&f->arena, 64, false, EM_AARCH64, ET_DYN);
+	foreign->soname = "libforeign.so";
+	put(f, "/a/libforeign.so", foreign);
+	resolve(f, "/bin/x");
+	expect(node_below(&f->deps.top, "libgone.so"), DEPS_MISSING, NULL);
+	assert_string_equal(node_below(&f->deps.top, "libgone.so")->tries[0].path, "/a/libgone.so");
+	expect(node_below(&f->deps.top, "libforeign.so"), DEPS_CONF, "/b/libforeign.so");
+}
+
 static void
 no_default_directories(void **state)
 {
@@ -521,6 +575,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(musl_ignores_a_path_with_tokens, setup, teardown),
 		cmocka_unit_test_setup_teardown(soname_answers, setup, teardown),
 		cmocka_unit_test_setup_teardown(configuration_with_includes, setup, teardown),
+		cmocka_unit_test_setup_teardown(cache_takes_the_first_entry, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_default_directories, setup, teardown),
 		cmocka_unit_test_setup_teardown(hwcaps, setup, teardown),
 		cmocka_unit_test_setup_teardown(circles_end, setup, teardown),

@@ -244,6 +244,50 @@ ifunc_too_early(void **state)
 	}
 }
 
+/* Libraries below glibc-hwcaps: when the processor is not named, what is the same on all is said. */
+static void
+processor_not_named(void **state)
+{
+	static const struct {
+		const char *plain,
+			*v3; /* the symbol that each library has; NULL: it is not there */
+		const char *hwcaps;
+		enum resolve_starts starts;
+	} rows[] = {
+		{ "foo", "foo", NULL, STARTS_YES },
+		{ "bar", "bar", NULL, STARTS_NO },
+		{ "foo", "bar", NULL, STARTS_UNKNOWN },
+		{ "bar", "foo", NULL, STARTS_UNKNOWN },
+		{ NULL, "foo", NULL, STARTS_UNKNOWN },
+		{ NULL, "foo", "x86-64-v4", STARTS_YES },
+		{ NULL, "foo", "x86-64-v2", STARTS_NO },
+		{ "foo", "bar", "", STARTS_YES },
+		{ "foo", "bar", "x86-64-v3", STARTS_NO },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct elf_make *m = program(f, glibc_loader, "liba.so");
+
+		unit_remove(f->root);
+		loaders(f);
+		m->symbols[0] = (struct make_symbol){ "foo", .reloc = 'd' };
+		put(f, "/bin/x", m);
+		if (rows[i].plain)
+			put(f, "/lib64/liba.so", library(f, "liba.so", rows[i].plain, NULL));
+		if (rows[i].v3)
+			put(f, "/lib64/glibc-hwcaps/x86-64-v3/liba.so",
+				library(f, "liba.so", rows[i].v3, NULL));
+		f->world.hwcaps = rows[i].hwcaps;
+		objects_clear(&f->store);
+		objects_init(&f->store, NULL, true);
+		if (start(f, "/bin/x") != rows[i].starts)
+			fail_msg("row %zu: starts %s", i, resolve_starts_name(f->r.starts));
+		if (rows[i].starts == STARTS_UNKNOWN)
+			assert_non_null(strstr(f->r.unknown, "x86-64-v"));
+	}
+}
+
 int
 main(void)
 {
@@ -253,6 +297,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(filter_of_the_program, setup, teardown),
 		cmocka_unit_test_setup_teardown(filters_in_a_circle, setup, teardown),
 		cmocka_unit_test_setup_teardown(ifunc_too_early, setup, teardown),
+		cmocka_unit_test_setup_teardown(processor_not_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(weak_thread_local, setup, teardown),
 		cmocka_unit_test_setup_teardown(empty_segment, setup, teardown),
 	};
