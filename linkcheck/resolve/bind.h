@@ -47,6 +47,8 @@ void bind_all(struct bind *b);
 void bind_check_interpreter(struct bind *b);
 void bind_check_libraries(struct bind *b);
 void bind_check_glibc(struct bind *b);
+/* bind_rtld.c: what FreeBSD's loader certainly refuses. */
+void bind_check_rtld(struct bind *b);
 /* bind_ifunc.c: glibc; resolvers that are called too early. */
 void bind_check_ifuncs(struct bind *b);
 /* bind_filter.c: what filters do to the program that starts. */

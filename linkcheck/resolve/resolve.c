@@ -80,6 +80,14 @@ gap(struct bind *b)
 
 	if (s->cut)
 		return s->cut;
+	if (libc == LIBC_NATIVE)
+		return "nothing is known to stop it, but only what FreeBSD's rtld certainly "
+		       "refuses is "
+		       "looked for";
+	if (libc == LIBC_BIONIC)
+		return "Android's linker looks into namespaces that differ by API level and "
+		       "device: "
+		       "nothing is bound here";
 	if (libc != LIBC_GLIBC && libc != LIBC_MUSL)
 		return arena_printf(s->arena,
 			"the symbols of %s's loader are not bound here, only its search is",
@@ -285,6 +293,8 @@ resolve_elf(struct arena *a, struct image *img, struct objects *store,
 			bind_check_glibc(&b);
 		else if (s->dialect->libc == LIBC_MUSL)
 			bind_check_musl(&b);
+		else if (s->dialect->libc == LIBC_NATIVE)
+			bind_check_rtld(&b);
 		if (s->dialect->libc == LIBC_GLIBC || s->dialect->libc == LIBC_MUSL) {
 			bind_all(&b);
 			if (s->dialect->libc == LIBC_GLIBC)

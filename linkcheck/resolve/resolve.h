@@ -5,8 +5,9 @@
  * name (dialect.h), below a root directory and against files that ship with it. Every object leaves
  * how it was found, every failure says what fails, who wants it and when the process dies of it.
  *
- * glibc and musl are simulated in full; of the other loaders only the search is, and the answer is
- * then UNKNOWN with its reason instead of a guess. Nothing here reads the environment or the host
+ * glibc and musl are simulated in full, and held against the real loaders by tests/oracle. Of
+ * FreeBSD's rtld the search is, and what it refuses by its sources (bind_rtld.c); none could be run.
+ * Of bionic only the search is. Their answer is NO, or UNKNOWN with its reason instead of a guess. Nothing here reads the environment or the host
  * beyond the root. Results live in the arena given, except images and names inside, which live as
  * long as the image asked about and the store of objects.
  */

@@ -491,7 +491,9 @@ class Tree:
             lib['kind'] = 'exe'
             lib['interp'] = LOADER[self.libc]
         elif kind in ('aux', 'filter'):
-            d[kind] = [r.choice(self.names + ['libnone.so']) for _ in range(r.choice([1, 1, 2]))]
+            # Circles make the loader run until it is killed: they are seldom.
+            later = self.names if self.chance(.02) else self.names[i + 1:]
+            d[kind] = [r.choice(later + ['libnone.so']) for _ in range(r.choice([1, 1, 2]))]
             d['filters_last'] = self.chance(.5)
         elif kind == 'interp':
             self.index[-1]['interp'] = r.choice(['/lib/none.so.1', '/lib64/../' + LOADER[self.libc],

@@ -451,6 +451,40 @@ underlinked_and_unused(void **state)
 	assert_string_equal(f->r.underlinked.items[0], "libb.so");
 }
 
+/* FreeBSD's loader: what it refuses for certain is "no", nothing is "yes". */
+static void
+rtld_refuses(void **state)
+{
+	static const struct {
+		const char *lib_version, *wanted, *symbol;
+		char reloc;
+		enum resolve_starts starts;
+	} rows[] = {
+		{ "FBSD_1.0", "FBSD_1.0", "foo", 'd', STARTS_UNKNOWN },
+		{ "FBSD_1.0", "FBSD_1.8", "foo", 'd', STARTS_NO },
+		{ NULL, "FBSD_1.0", "foo", 'd', STARTS_NO }, /* glibc takes a bare library */
+		{ "FBSD_1.0", "FBSD_1.0", "bar", 'd', STARTS_NO },
+		{ "FBSD_1.0", "FBSD_1.0", "bar", 'p', STARTS_UNKNOWN },
+	};
+	static const char loader[] = "/libexec/ld-elf.so.1";
+	struct fixture *f = *state;
+
+	put(f, loader, library(f, NULL, "dlopen", NULL));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct elf_make *m = program(f, loader, "liba.so.7");
+
+		m->symbols[0] = (struct make_symbol){ rows[i].symbol, 2, .reloc = rows[i].reloc };
+		m->needs[0] = (struct make_need){ "liba.so.7", rows[i].wanted, 2 };
+		put(f, "/lib/liba.so.7", library(f, "liba.so.7", "foo", rows[i].lib_version));
+		put(f, "/bin/x", m);
+		objects_clear(&f->store);
+		objects_init(&f->store, NULL, true);
+		if (start(f, "/bin/x") != rows[i].starts)
+			fail_msg("row %zu: starts %s", i, resolve_starts_name(f->r.starts));
+	}
+	assert_int_equal(problem(f, RESOLVE_SYMBOL)->when, RESOLVE_AT_CALL);
+}
+
 /* Other systems' loaders are searched for, not bound. */
 static void
 other_loaders_are_unknown(void **state)
@@ -487,6 +521,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(musl_replaces_a_second_libc, setup, teardown),
 		cmocka_unit_test_setup_teardown(musl_lfs64, setup, teardown),
 		cmocka_unit_test_setup_teardown(underlinked_and_unused, setup, teardown),
+		cmocka_unit_test_setup_teardown(rtld_refuses, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_loaders_are_unknown, setup, teardown),
 	};
 
