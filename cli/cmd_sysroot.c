@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/exit.h"
+#include "cli/imported.h"
 #include "cli/lock_use.h"
 #include "cli/request.h"
 #include "sysroots/added.h"
@@ -143,30 +144,43 @@ add(struct session *s, const void *options, const struct strvec *operands, struc
 	return EXIT_CLEAN;
 }
 
+static void
+list_json(struct session *s, const struct sysroot_list *all, const struct import_list *imports)
+{
+	struct json_value *root = json_new_object(), *array;
+
+	json_add_u64(root, "schema", 1);
+	array = json_add_array(root, "sysroots");
+	for (size_t i = 0; i < all->count; i++)
+		fill_json(json_push_object(array), &all->items[i], false);
+	array = json_add_array(root, "imported");
+	for (size_t i = 0; i < imports->count; i++)
+		imported_json(json_push_object(array), &imports->items[i]);
+	fputs(json_text(&s->arena, root, true), stdout);
+	json_free(root);
+}
+
 static int
 list(struct session *s, const void *options, const struct strvec *operands, struct error *err)
 {
-	struct json_value *root, *array;
+	struct import_list imports;
 	struct sysroot_list all;
 
 	(void)options;
 	(void)operands;
-	if (!sysroot_list(&s->context, &s->store, &all, err))
+	if (!sysroot_list(&s->context, &s->store, &all, err) ||
+		!import_list(&s->context, &s->store, &imports, err))
 		return COMMAND_FAILED;
-	if (!s->ui.json) {
-		for (size_t i = 0; i < all.count; i++)
-			print_line(s, &all.items[i]);
-		if (!all.count && !s->ui.quiet)
-			fprintf(stderr, "no sysroots yet: xbuild sysroot add linux/arm64/musl\n");
+	if (s->ui.json) {
+		list_json(s, &all, &imports);
 		return EXIT_CLEAN;
 	}
-	root = json_new_object();
-	json_add_u64(root, "schema", 1);
-	array = json_add_array(root, "sysroots");
 	for (size_t i = 0; i < all.count; i++)
-		fill_json(json_push_object(array), &all.items[i], false);
-	fputs(json_text(&s->arena, root, true), stdout);
-	json_free(root);
+		print_line(s, &all.items[i]);
+	for (size_t i = 0; i < imports.count; i++)
+		imported_print(s, &imports.items[i]);
+	if (!all.count && !imports.count && !s->ui.quiet)
+		fprintf(stderr, "no sysroots yet: xbuild sysroot add linux/arm64/musl\n");
 	return EXIT_CLEAN;
 }
 
@@ -213,11 +227,31 @@ show_text(struct session *s, const struct sysroot *r)
 }
 
 static int
+show_import(struct session *s, const struct import *i)
+{
+	struct json_value *root;
+
+	if (!s->ui.json) {
+		imported_print_whole(s, i);
+		return EXIT_CLEAN;
+	}
+	root = json_new_object();
+	json_add_u64(root, "schema", 1);
+	imported_json(json_add_object(root, "imported"), i);
+	fputs(json_text(&s->arena, root, true), stdout);
+	json_free(root);
+	return EXIT_CLEAN;
+}
+
+static int
 show(struct session *s, const void *options, const struct strvec *operands, struct error *err)
 {
 	struct json_value *root;
 	struct sysroot found;
+	struct import import;
 
+	if (import_find(&s->context, &s->store, operands->items[0], &import))
+		return show_import(s, &import);
 	if (!find_one(s, operands->items[0], options, &found, err))
 		return COMMAND_FAILED;
 	if (!s->ui.json) {
@@ -236,11 +270,29 @@ static int
 path(struct session *s, const void *options, const struct strvec *operands, struct error *err)
 {
 	struct sysroot found;
+	struct import import;
 
+	if (import_find(&s->context, &s->store, operands->items[0], &import)) {
+		puts(import.path);
+		return EXIT_CLEAN;
+	}
 	if (!find_one(s, operands->items[0], options, &found, err))
 		return COMMAND_FAILED;
 	puts(found.path);
 	return EXIT_CLEAN;
+}
+
+static void
+print_verdict(struct session *s, const char *name, const struct strvec *damage)
+{
+	ui_clear_line(&s->ui);
+	ui_pad(stdout, name, UI_LABEL);
+	if (damage->count)
+		printf("%sdamaged%s\n", ui_out(&s->ui, UI_RED), ui_out(&s->ui, UI_PLAIN));
+	else
+		printf("%swhole%s\n", ui_out(&s->ui, UI_GREEN), ui_out(&s->ui, UI_PLAIN));
+	for (size_t i = 0; i < damage->count; i++)
+		printf("  %s\n", ui_safe(&s->arena, damage->items[i]));
 }
 
 static bool
@@ -251,38 +303,65 @@ verify_one(struct session *s, const struct sysroot *r, size_t *ret_damaged, stru
 	strvec_init(&damage, &s->arena);
 	if (!sysroot_verify(&s->context, &s->store, r, &damage, err))
 		return false;
-	ui_clear_line(&s->ui);
-	ui_pad(stdout, r->target.name, UI_LABEL);
-	if (damage.count)
-		printf("%sdamaged%s\n", ui_out(&s->ui, UI_RED), ui_out(&s->ui, UI_PLAIN));
-	else
-		printf("%swhole%s\n", ui_out(&s->ui, UI_GREEN), ui_out(&s->ui, UI_PLAIN));
-	for (size_t i = 0; i < damage.count; i++)
-		printf("  %s\n", ui_safe(&s->arena, damage.items[i]));
+	print_verdict(s, r->target.name, &damage);
 	*ret_damaged += damage.count > 0;
+	return true;
+}
+
+static bool
+verify_import(struct session *s, const struct import *i, size_t *ret_damaged, struct error *err)
+{
+	struct strvec damage;
+
+	strvec_init(&damage, &s->arena);
+	if (!imported_verify(s, i, &damage, err))
+		return false;
+	print_verdict(s, i->name, &damage);
+	*ret_damaged += damage.count > 0;
+	return true;
+}
+
+static bool
+verify_named(struct session *s, const char *name, const struct sysroot_options *o,
+	size_t *ret_damaged, struct error *err)
+{
+	struct import import;
+	struct sysroot one;
+
+	if (import_find(&s->context, &s->store, name, &import))
+		return verify_import(s, &import, ret_damaged, err);
+	return find_one(s, name, o, &one, err) && verify_one(s, &one, ret_damaged, err);
+}
+
+static bool
+verify_all(struct session *s, size_t *ret_damaged, struct error *err)
+{
+	struct import_list imports;
+	struct sysroot_list all;
+
+	if (!sysroot_list(&s->context, &s->store, &all, err) ||
+		!import_list(&s->context, &s->store, &imports, err))
+		return false;
+	for (size_t i = 0; i < all.count; i++)
+		if (!verify_one(s, &all.items[i], ret_damaged, err))
+			return false;
+	for (size_t i = 0; i < imports.count; i++)
+		if (!verify_import(s, &imports.items[i], ret_damaged, err))
+			return false;
 	return true;
 }
 
 static int
 verify(struct session *s, const void *options, const struct strvec *operands, struct error *err)
 {
-	struct sysroot_list all = { 0 };
-	struct sysroot one;
 	size_t damaged = 0;
 
-	if (operands->count) {
-		if (!find_one(s, operands->items[0], options, &one, err))
-			return COMMAND_FAILED;
-		all = (struct sysroot_list){ &one, 1 };
-	} else if (!sysroot_list(&s->context, &s->store, &all, err)) {
+	if (operands->count ? !verify_named(s, operands->items[0], options, &damaged, err)
+			    : !verify_all(s, &damaged, err))
 		return COMMAND_FAILED;
-	}
-	for (size_t i = 0; i < all.count; i++)
-		if (!verify_one(s, &all.items[i], &damaged, err))
-			return COMMAND_FAILED;
 	if (damaged)
 		fprintf(stderr, "what is damaged was set aside and will be fetched again when it "
-				"is needed\n");
+				"is needed; what was imported has to be imported again\n");
 	return damaged ? EXIT_NO : EXIT_CLEAN;
 }
 
@@ -313,8 +392,15 @@ rm(struct session *s, const void *options, const struct strvec *operands, struct
 {
 	const char *target = operands->items[0];
 	struct sysroot found;
+	struct import import;
 	struct error ignored;
 
+	if (import_find(&s->context, &s->store, target, &import)) {
+		if (!import_remove(&s->context, &s->store, &import, err))
+			return COMMAND_FAILED;
+		ui_step(&s->ui, "removed", import.name);
+		return EXIT_CLEAN;
+	}
 	if (!find_one(s, target, options, &found, err) &&
 		(err->kind != ERROR_MISSING || !find_pinned(s, target, options, &found, &ignored)))
 		return COMMAND_FAILED;
@@ -357,6 +443,12 @@ static const struct option list_options[] = { FORMAT_ROW(struct sysroot_options)
 static const struct option show_options[] = { SET_ROW, SOURCE_ROW,
 	FORMAT_ROW(struct sysroot_options), OPTION_END };
 
+static const struct option import_options[] = {
+	{ 0, "platform", "OS/ARCH", "which part of an image for several, such as linux/arm64",
+		OPTION_STRING, offsetof(struct imported_options, platform), NULL, false },
+	OPTION_END,
+};
+
 #define SUB(word, does)                                                                            \
 	.name = #word, .summary = (does), .run = (word),                                           \
 	.options_size = sizeof(struct sysroot_options)
@@ -365,21 +457,31 @@ static const struct command subcommands[] = {
 		.operands = "TARGET... [PACKAGE]...", .options = pick_options,
 		.operand = OPERAND_TARGET, .least = 1, .most = OPERANDS_MANY },
 	{ SUB(gc, "remove what nothing refers to or has used for 30 days") },
+	{ .name = "import",
+		.summary = "keep an SDK, a BSD's base, a root file system or an image as a sysroot",
+		.operands = "NAME FILE...",
+		.options = import_options,
+		.options_size = sizeof(struct imported_options),
+		.operand = OPERAND_FILE,
+		.least = 2,
+		.most = OPERANDS_MANY,
+		.run = imported_add },
 	{ SUB(list, "list the sysroots in the store"), .options = list_options },
-	{ SUB(path, "print the directory of a sysroot"), .operands = "TARGET",
+	{ SUB(path, "print the directory of a sysroot"), .operands = "TARGET|NAME",
 		.options = pick_options, .operand = OPERAND_TARGET, .least = 1, .most = 1 },
-	{ SUB(rm, "remove a sysroot"), .operands = "TARGET", .options = pick_options,
+	{ SUB(rm, "remove a sysroot"), .operands = "TARGET|NAME", .options = pick_options,
 		.operand = OPERAND_TARGET, .least = 1, .most = 1 },
-	{ SUB(show, "show what a sysroot is made of"), .operands = "TARGET",
+	{ SUB(show, "show what a sysroot is made of"), .operands = "TARGET|NAME",
 		.options = show_options, .operand = OPERAND_TARGET, .least = 1, .most = 1 },
 	{ SUB(verify, "compare sysroots with the digests they were made with"),
-		.operands = "[TARGET]", .options = pick_options, .operand = OPERAND_TARGET,
+		.operands = "[TARGET|NAME]", .options = pick_options, .operand = OPERAND_TARGET,
 		.most = 1 },
 	{ .name = NULL },
 };
 static const char *const examples[] = {
 	"sysroot add linux/arm64/musl --set c-static",
 	"sysroot add linux/arm64/glibc zlib1g-dev libssl-dev",
+	"sysroot import macos MacOSX14.sdk.tar.xz",
 	"sysroot path linux/amd64/glibc2.31",
 	NULL,
 };

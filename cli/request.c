@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "sysroots/import.h"
 #include "sysroots/source.h"
 
 const char *const request_text_json[] = { "text", "json", NULL };
@@ -52,9 +53,12 @@ static bool
 has_cxx(struct session *s, const struct target *t, const char *source_id)
 {
 	const struct source *source;
+	struct import import;
 	struct strvec names;
 	struct error ignored;
 
+	if (source_id && import_find(&s->context, &s->store, source_id, &import))
+		return import_abilities(&import, t) & IMPORT_CXX;
 	strvec_init(&names, &s->arena);
 	source = source_id ? source_get(source_id, &ignored) : source_for(t, &ignored);
 	return source && source_packages(source, t, SET_CXX, &names, &ignored);

@@ -58,7 +58,7 @@ extern const char *const request_text_json[]; /* "text", "json" */
 		{ 0, "dynamic", NULL, "link dynamically (the default)", OPTION_FLAG,               \
 			offsetof(type, request.dynamic), NULL, false },                            \
 		{ 0, "sysroot", "SOURCE",                                                          \
-			"take the sysroot from a release (debian:13) or a directory",              \
+			"a release (debian:13), a directory, or the name of an imported one",      \
 			OPTION_STRING, offsetof(type, request.sysroot), NULL, false },             \
 	{                                                                                          \
 		0, "toolchain", "ID", "use this compiler: llvm", OPTION_STRING,                    \

@@ -14,6 +14,7 @@
 #include "cli/lock_use.h"
 #include "linkcheck/read/image.h"
 #include "linkcheck/resolve/resolve.h"
+#include "sysroots/import.h"
 #include "sysroots/sysroot.h"
 #include "toolchains/runner.h"
 
@@ -151,6 +152,7 @@ set_root(struct program *p, const char *sysroot, struct error *err)
 {
 	struct session *s = p->session;
 	struct sysroot_request req = { 0 };
+	struct import import;
 	struct sysroot found;
 
 	/* Of other systems no libraries are here to be run. */
@@ -159,6 +161,10 @@ set_root(struct program *p, const char *sysroot, struct error *err)
 	if (sysroot && strchr(sysroot, '/')) {
 		p->root = path_absolute(&s->arena, s->context.cwd, sysroot);
 		return true;
+	}
+	if (sysroot && import_find(&s->context, &s->store, sysroot, &import)) {
+		p->root = import.path;
+		return import_serves(&import, &p->target, 0, err);
 	}
 	if (!sysroot && runs_on_host_files(p))
 		return true;

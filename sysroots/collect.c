@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/path.h"
+#include "sysroots/import.h"
 #include "sysroots/kept.h"
 #include "sysroots/manifest.h"
 #include "sysroots/sysroot.h"
@@ -57,6 +58,19 @@ keep_refs(struct collection *c, struct error *err)
 	for (size_t i = 0; i < count; i++)
 		if (!refs[i].pinned)
 			keep_root(c, refs[i].digest);
+	return true;
+}
+
+/* Nobody but who imported it could bring it back. */
+static bool
+keep_imports(struct collection *c, struct error *err)
+{
+	struct import_list all;
+
+	if (!import_list(c->ctx, c->store, &all, err))
+		return false;
+	for (size_t i = 0; i < all.count; i++)
+		strvec_push(&c->roots, all.items[i].digest);
 	return true;
 }
 
@@ -227,11 +241,11 @@ collect_refs(struct collection *c, struct error *err)
 	return true;
 }
 
-/* What a killed writer left beside the refs (base/file.h names its drafts so). */
+/* What a killed writer left beside the records (base/file.h names its drafts so). */
 static bool
-collect_drafts(struct collection *c, struct error *err)
+collect_drafts(struct collection *c, const char *rel, struct error *err)
 {
-	const char *dir = store_path(c->store, c->ctx->arena, "refs");
+	const char *dir = store_path(c->store, c->ctx->arena, rel);
 	struct strvec names;
 
 	strvec_init(&names, c->ctx->arena);
@@ -249,11 +263,13 @@ collect(struct collection *c, const struct lock *lock, struct error *err)
 {
 	uint64_t swept = 0;
 
-	if (!collect_caches(c, err) || !keep_refs(c, err) || !keep_recent(c, err))
+	if (!collect_caches(c, err) || !keep_refs(c, err) || !keep_recent(c, err) ||
+		!keep_imports(c, err))
 		return false;
 	keep_remembered(c);
 	keep_lock(c, lock);
-	if (!collect_refs(c, err) || !collect_drafts(c, err) ||
+	if (!collect_refs(c, err) || !collect_drafts(c, "refs", err) ||
+		!collect_drafts(c, "added", err) || !collect_drafts(c, "imported", err) ||
 		!collect_dir(c, "roots", &c->roots, err) ||
 		!collect_dir(c, "blobs/sha256", &c->blobs, err) ||
 		!collect_dir(c, "quarantine", NULL, err) ||

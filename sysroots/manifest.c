@@ -31,13 +31,12 @@ write_record(const struct context *ctx, const struct store *store, const char *d
 
 /* One line each: "file SHA256 SIZE r|x PATH" and "link TARGET PATH", separated by tabs, which no
  * name can have (unpack.c refuses control characters). */
-static bool
-write_files(const struct context *ctx, const struct store *store, const char *dir,
-	const struct manifest *m, const struct unpack_list *list, struct error *err)
+struct str
+manifest_files_text(struct arena *a, const struct unpack_list *list)
 {
 	struct strbuf b;
 
-	strbuf_init(&b, ctx->arena);
+	strbuf_init(&b, a);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct unpack_entry *e = &list->items[i];
 		if (e->link != NULL)
@@ -46,8 +45,15 @@ write_files(const struct context *ctx, const struct store *store, const char *di
 			strbuf_addf(&b, "file\t%s\t%" PRIu64 "\t%s\t%s\n", e->sha256, e->size,
 				e->executable ? "x" : "r", e->path);
 	}
+	return (struct str){ b.ptr, b.len };
+}
+
+bool
+manifest_write_files(const struct context *ctx, const struct store *store, const char *dir,
+	const char *digest, const struct unpack_list *list, struct error *err)
+{
 	return write_record(
-		ctx, store, dir, m->digest, ".files", (struct str){ b.ptr, b.len }, err);
+		ctx, store, dir, digest, ".files", manifest_files_text(ctx->arena, list), err);
 }
 
 bool
@@ -65,7 +71,7 @@ manifest_write(const struct context *ctx, const struct store *store, const char 
 	package_list_write(json_add_array(doc.root, "packages"), &m->packages);
 	const char *text = json_text(ctx->arena, doc.root, true);
 	json_clear(&doc);
-	return write_files(ctx, store, dir, m, list, err) &&
+	return manifest_write_files(ctx, store, dir, m->digest, list, err) &&
 	       write_record(ctx, store, dir, m->digest, ".json", str_from(text), err);
 }
 

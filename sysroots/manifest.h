@@ -30,6 +30,11 @@ struct manifest {
  * the roots. */
 bool manifest_write(const struct context *ctx, const struct store *store, const char *dir,
 	const struct manifest *m, const struct unpack_list *list, struct error *err) MUST_USE;
+/* The list of files alone, for a root that has a record elsewhere (import.h). */
+bool manifest_write_files(const struct context *ctx, const struct store *store, const char *dir,
+	const char *digest, const struct unpack_list *list, struct error *err) MUST_USE;
+/* The text of that list. */
+struct str manifest_files_text(struct arena *a, const struct unpack_list *list);
 /* A root that is wholly there. A damaged manifest is as good as none: the root is composed again. */
 bool manifest_find(const struct context *ctx, const struct store *store, const char *digest,
 	struct manifest *ret) MUST_USE;

@@ -31,8 +31,8 @@ compare_path(const void *key, const void *item)
 	return strcmp(key, entry->path);
 }
 
-static void
-sort_list(struct unpack_list *list)
+void
+normalise_sort(struct unpack_list *list)
 {
 	if (list->count > 0)
 		qsort(list->items, list->count, sizeof(*list->items), compare_entries);
@@ -167,7 +167,72 @@ merge_directory(int top, const char *name, struct unpack_list *list, struct erro
 		utimensat(top, name, never, AT_SYMLINK_NOFOLLOW) != 0)
 		return error_set_errno(err, errno, "cannot make the link %s", name);
 	unpack_list_add(list, &(struct unpack_entry){ .path = name, .link = target });
-	sort_list(list);
+	normalise_sort(list);
+	return true;
+}
+
+static bool
+open_tree(const char *dir, int *ret, struct error *err)
+{
+	*ret = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*ret >= 0)
+		return true;
+	error_set_errno(err, errno, "cannot open the unpacked tree");
+	return error_where(err, "%s", dir);
+}
+
+/* A link to a directory that had nothing but dead links dies with them. */
+static bool
+drop_all_dead_links(int top, struct unpack_list *list, struct error *err)
+{
+	bool again, ok;
+
+	do
+		ok = drop_dead_links(top, list, &again, err);
+	while (ok && again);
+	return ok;
+}
+
+bool
+normalise_links(const char *dir, struct unpack_list *list, struct error *err)
+{
+	int top;
+
+	if (!open_tree(dir, &top, err))
+		return false;
+	normalise_sort(list);
+	bool ok = drop_all_dead_links(top, list, err);
+	close(top);
+	return ok;
+}
+
+bool
+normalise_add_link(const char *dir, const char *path, const char *target, struct unpack_list *list,
+	struct error *err)
+{
+	const struct timespec never[2] = { { 0 }, { 0 } };
+	int top;
+
+	if (normalise_find(list, path) != NULL || is_directory(list, list->arena, path) ||
+		(!is_directory(list, list->arena, target) &&
+			normalise_resolve(list, list->arena, target) == NULL))
+		return true;
+	const char *from = path_dir(list->arena, arena_printf(list->arena, "/%s", path));
+	const char *text =
+		path_relative(list->arena, from, arena_printf(list->arena, "/%s", target));
+	if (!open_tree(dir, &top, err))
+		return false;
+	/* Its directory need not be a real one: then the name is taken already. */
+	bool ok = symlinkat(text, top, path) == 0 &&
+		  utimensat(top, path, never, AT_SYMLINK_NOFOLLOW) == 0;
+	if (!ok)
+		error_set_errno(err, errno, "cannot make the link %s", path);
+	close(top);
+	if (!ok)
+		return false;
+	unpack_list_add(list,
+		&(struct unpack_entry){ .path = arena_strdup(list->arena, path), .link = text });
+	normalise_sort(list);
 	return true;
 }
 
@@ -175,21 +240,16 @@ bool
 normalise_tree(
 	const char *dir, const struct layout *layout, struct unpack_list *list, struct error *err)
 {
-	int top = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool again, ok = true;
+	bool ok = true;
+	int top;
 
-	if (top < 0) {
-		error_set_errno(err, errno, "cannot open the unpacked tree");
-		return error_where(err, "%s", dir);
-	}
-	sort_list(list);
+	if (!open_tree(dir, &top, err))
+		return false;
+	normalise_sort(list);
 	if (layout->libc == LIBC_GLIBC)
 		ok = merge_directory(top, "lib", list, err) &&
 		     merge_directory(top, "lib64", list, err);
-	/* A link to a directory that had nothing but dead links dies with them. */
-	do
-		ok = ok && drop_dead_links(top, list, &again, err);
-	while (ok && again);
+	ok = ok && drop_all_dead_links(top, list, err);
 	close(top);
 	return ok;
 }

@@ -19,6 +19,14 @@
 bool normalise_tree(const char *dir, const struct layout *layout, struct unpack_list *list,
 	struct error *err) MUST_USE;
 
+void normalise_sort(struct unpack_list *list);
+/* Only sorts the list and removes the links that lead nowhere. */
+bool normalise_links(const char *dir, struct unpack_list *list, struct error *err) MUST_USE;
+/* Makes a link in the tree and the list, where nothing of that name is yet and something is at its
+ * target (from the top); the list is sorted before and after. */
+bool normalise_add_link(const char *dir, const char *path, const char *target,
+	struct unpack_list *list, struct error *err) MUST_USE;
+
 /* The entry of a sorted list with this path, or NULL. */
 const struct unpack_entry *normalise_find(const struct unpack_list *list, const char *path);
 /* The same, with links followed: the regular file that opening `path` (seen from the root) would

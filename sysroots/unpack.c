@@ -16,7 +16,9 @@ struct unpacking {
 	const struct archives *lib;
 	const struct unpack_sink *sink;
 	const char *name; /* the package, for messages */
-	struct archive_walk *archive;
+	unsigned formats;
+	struct archive_walk *archive; /* being read */
+	struct archive_walk *outer;   /* of unpack_inner */
 	struct unpack_tree *tree;
 	struct arena scratch; /* reset for each entry */
 };
@@ -30,13 +32,13 @@ refuse(const struct unpacking *w, enum error_kind kind, const char *path, const 
 }
 
 /* Names go into lists with one line each. */
-static bool
-has_control(const char *name)
+bool
+unpack_name_is_plain(const char *name)
 {
 	for (; *name != '\0'; name++)
 		if ((unsigned char)*name < 0x20 || *name == 0x7f)
-			return true;
-	return false;
+			return false;
+	return true;
 }
 
 /* A name from the archive as a normal relative path, "" for the top; NULL when it would lead out:
@@ -46,7 +48,7 @@ safe_path(struct arena *scratch, const char *name)
 {
 	struct str rest = str_from(name);
 
-	if (rest.len == 0 || rest.len >= CAP_PATH || name[0] == '/' || has_control(name))
+	if (rest.len == 0 || rest.len >= CAP_PATH || name[0] == '/' || !unpack_name_is_plain(name))
 		return NULL;
 	while (rest.ptr != NULL) {
 		if (str_is(str_cut(&rest, '/'), ".."))
@@ -116,6 +118,22 @@ wanted(struct unpacking *w, const char *path)
 /* Where a link leads is worked out by text, from the top of the package and never above it; the
  * result goes through `want` like any path. What is stored names no "..", except to climb from the
  * link's own directory, which is a real one: so it cannot lead out whatever else is a link. */
+const char *
+unpack_link_text(const struct unpack_sink *sink, struct arena *scratch, const char *path,
+	const char *stored, const char *target)
+{
+	const char *from = path_dir(scratch, arena_printf(scratch, "/%s", path));
+
+	if (target[0] == '/' && sink->top != NULL)
+		target = arena_printf(scratch, "/%s/%s", sink->top, target);
+	const char *to = path_normal(scratch, path_join(scratch, from, target));
+	const char *place = to[1] != '\0' ? sink->want(sink->want_ctx, scratch, to + 1) : NULL;
+	if (place == NULL || strcmp(place, stored) == 0)
+		return NULL;
+	const char *dir = path_dir(scratch, arena_printf(scratch, "/%s", stored));
+	return path_relative(scratch, dir, arena_printf(scratch, "/%s", place));
+}
+
 static bool
 store_symlink(struct unpacking *w, const char *path, const char *stored,
 	const struct archive_item *item, struct error *err)
@@ -123,16 +141,11 @@ store_symlink(struct unpacking *w, const char *path, const char *stored,
 	const char *target = item->link;
 
 	if (target == NULL || target[0] == '\0' || strlen(target) >= CAP_PATH ||
-		has_control(target))
-		return refuse(w, ERROR_FORMAT, path, "a link without a target", err);
-	const char *from = path_dir(&w->scratch, arena_printf(&w->scratch, "/%s", path));
-	const char *to = path_normal(&w->scratch, path_join(&w->scratch, from, target));
-	const char *place = to[1] != '\0' ? wanted(w, to + 1) : NULL;
-	if (place == NULL || strcmp(place, stored) == 0)
-		return true;
-	const char *dir = path_dir(&w->scratch, arena_printf(&w->scratch, "/%s", stored));
-	const char *text = path_relative(&w->scratch, dir, arena_printf(&w->scratch, "/%s", place));
-	return unpack_tree_symlink(w->tree, stored, text, item->mtime, err);
+		!unpack_name_is_plain(target))
+		return w->sink->lenient ||
+		       refuse(w, ERROR_FORMAT, path, "a link without a target", err);
+	const char *text = unpack_link_text(w->sink, &w->scratch, path, stored, target);
+	return text == NULL || unpack_tree_symlink(w->tree, stored, text, item->mtime, err);
 }
 
 static bool
@@ -144,6 +157,8 @@ store_hardlink(struct unpacking *w, const char *path, const char *stored, const 
 	if (safe == NULL || safe[0] == '\0')
 		return refuse(w, ERROR_FORMAT, path, "a link that leads out of it", err);
 	const char *place = wanted(w, safe);
+	if (w->sink->lenient && (place == NULL || !unpack_tree_has_file(w->tree, place)))
+		return true;
 	if (place == NULL)
 		return refuse(w, ERROR_FORMAT, path, "a link to a file that is left out", err);
 	return unpack_tree_hardlink(w->tree, stored, place, err);
@@ -157,6 +172,8 @@ store_item(struct unpacking *w, const struct archive_item *item, struct error *e
 	if (!item->path)
 		return refuse(w, ERROR_FORMAT, "", "a file without a name", err);
 	path = safe_path(&w->scratch, item->path);
+	if (!path && w->sink->lenient && !unpack_name_is_plain(item->path))
+		return true;
 	if (!path)
 		return refuse(w, ERROR_FORMAT, item->path,
 			"a path that leads out of it, or is no text", err);
@@ -235,7 +252,10 @@ static bool
 read_archive(struct unpacking *w, struct error *err)
 {
 	const struct archive_source source = {
-		.name = w->name, .file = w->name, .formats = ARCHIVES_TAR
+		.name = w->name,
+		.file = w->outer != NULL ? NULL : w->name,
+		.outer = w->outer,
+		.formats = w->formats,
 	};
 
 	return read_source(w, &source, err);
@@ -291,7 +311,29 @@ bool
 unpack_archive(const struct archives *lib, const char *archive, const struct unpack_sink *sink,
 	struct error *err)
 {
-	struct unpacking w = { .lib = lib, .sink = sink, .name = archive };
+	struct unpacking w = { .lib = lib, .sink = sink, .name = archive, .formats = ARCHIVES_TAR };
+
+	return with_tree(&w, read_archive, err);
+}
+
+bool
+unpack_import(const struct archives *lib, const char *archive, const struct unpack_sink *sink,
+	struct error *err)
+{
+	struct unpacking w = {
+		.lib = lib, .sink = sink, .name = archive, .formats = ARCHIVES_TAR | ARCHIVES_ZIP
+	};
+
+	return with_tree(&w, read_archive, err);
+}
+
+bool
+unpack_inner(const struct archives *lib, struct archive_walk *outer, const char *name,
+	const struct unpack_sink *sink, struct error *err)
+{
+	struct unpacking w = {
+		.lib = lib, .sink = sink, .name = name, .formats = ARCHIVES_TAR, .outer = outer
+	};
 
 	return with_tree(&w, read_archive, err);
 }

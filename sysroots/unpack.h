@@ -54,6 +54,10 @@ struct unpack_sink {
 	const void *want_ctx;
 	struct unpack_totals *totals;
 	struct unpack_list *ret;
+	/* For whole systems, which are not as tidy as packages: a hard link to a file that is left
+	 * out is left out too, and so is what has a name that no list can hold. */
+	bool lenient;
+	const char *top; /* what an absolute link starts from within the archive; NULL: its top */
 };
 
 /* A .deb: ar -> data.tar.{xz,zst,gz}. */
@@ -62,6 +66,23 @@ bool unpack_deb(const struct archives *lib, const char *deb, const struct unpack
 /* A tar archive, compressed or not (tests, imports). */
 bool unpack_archive(const struct archives *lib, const char *archive, const struct unpack_sink *sink,
 	struct error *err) MUST_USE;
+
+/* A tar or zip archive, compressed or not. */
+bool unpack_import(const struct archives *lib, const char *archive, const struct unpack_sink *sink,
+	struct error *err) MUST_USE;
+/* A tar archive that is the present entry of another. */
+bool unpack_inner(const struct archives *lib, struct archive_walk *outer, const char *name,
+	const struct unpack_sink *sink, struct error *err) MUST_USE;
+/* A directory of this machine, copied. Of a directory in it `want` is asked too, with a slash behind
+ * its path: NULL keeps us out of it. What changes meanwhile is copied as it was found. */
+bool unpack_directory(const char *dir, const struct unpack_sink *sink, struct error *err) MUST_USE;
+
+/* What a symbolic link at `path` that leads to `target` is stored as, at `stored`: the relative way to
+ * where its target is stored. NULL: the target is left out, or is the link itself. */
+const char *unpack_link_text(const struct unpack_sink *sink, struct arena *scratch,
+	const char *path, const char *stored, const char *target);
+/* Can the name stand in a list with one line each? */
+bool unpack_name_is_plain(const char *name);
 
 /* Adds an entry that the caller made itself. */
 void unpack_list_add(struct unpack_list *list, const struct unpack_entry *entry);

@@ -12,6 +12,7 @@
 
 #include "base/caps.h"
 #include "base/path.h"
+#include "base/strmap.h"
 
 struct unpack_tree {
 	struct unpack_list *list;
@@ -22,6 +23,8 @@ struct unpack_tree {
 	time_t mtime;
 	struct digest *digest;
 	struct unpack_entry entry;
+	struct strmap files; /* of the list, by path; made when it is first asked */
+	size_t indexed;      /* entries of the list that are in it */
 };
 
 /* Is this very name in the directory, or only one that the file system takes for it? */
@@ -240,15 +243,33 @@ unpack_tree_symlink(struct unpack_tree *t, const char *path, const char *target,
 	return true;
 }
 
+/* A hard link's target, as its index in the list and one; 0 when it is not there. An archive may
+ * have as many links as files: no walk for each. */
+static size_t
+find_file(struct unpack_tree *t, const char *path)
+{
+	if (t->files.arena == NULL)
+		strmap_init(&t->files, t->list->arena);
+	for (; t->indexed < t->list->count; t->indexed++)
+		if (t->list->items[t->indexed].link == NULL)
+			strmap_set(&t->files, t->list->items[t->indexed].path,
+				(void *)(t->indexed + 1));
+	return (size_t)strmap_get(&t->files, path);
+}
+
+bool
+unpack_tree_has_file(struct unpack_tree *t, const char *path)
+{
+	return find_file(t, path) != 0;
+}
+
 /* The name was stored through real directories only, so it still leads to the same file. */
 bool
 unpack_tree_hardlink(struct unpack_tree *t, const char *path, const char *target, struct error *err)
 {
-	size_t i = t->list->count;
+	size_t i = find_file(t, target);
 
-	while (i > 0 && strcmp(t->list->items[i - 1].path, target) != 0)
-		i--;
-	if (i == 0 || t->list->items[i - 1].link != NULL) {
+	if (i == 0) {
 		error_set(err, ERROR_FORMAT, "%s is a link to a file that is not there", path);
 		return error_where(err, "%s", target);
 	}

@@ -33,6 +33,8 @@ bool unpack_tree_end(struct unpack_tree *t, struct error *err) MUST_USE;
 
 bool unpack_tree_symlink(struct unpack_tree *t, const char *path, const char *target, time_t mtime,
 	struct error *err) MUST_USE;
+/* Was a regular file stored under this path before? */
+bool unpack_tree_has_file(struct unpack_tree *t, const char *path);
 /* `target` is a file that this tree stored before. */
 bool unpack_tree_hardlink(
 	struct unpack_tree *t, const char *path, const char *target, struct error *err) MUST_USE;

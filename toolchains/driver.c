@@ -77,8 +77,16 @@ common(const struct kit *kit, enum language language, const char *const *user, s
 		strvec_push(argv, "--driver-mode=g++");
 	strvec_push(argv, "-target");
 	strvec_push(argv, target_triple(argv->arena, &kit->target));
-	strvec_pushf(argv, "--sysroot=%s", kit->sysroot);
-	strvec_pushf(argv, "--gcc-toolchain=%s/usr", kit->sysroot);
+	if (row->format == FORMAT_MACHO) {
+		/* --sysroot would do for headers and libraries, but not for the SDK's version. */
+		strvec_push(argv, "-isysroot");
+		strvec_push(argv, kit->sysroot);
+	} else {
+		strvec_pushf(argv, "--sysroot=%s", kit->sysroot);
+		/* A BSD's compiler files are its own, and clang calls the option unused. */
+		if (kit->target.abi->libc != LIBC_NATIVE)
+			strvec_pushf(argv, "--gcc-toolchain=%s/usr", kit->sysroot);
+	}
 	for (size_t i = 0; i < ARRAY_LEN(row->flags) && row->flags[i]; i++)
 		if (!user_overrides(user, row->flags[i]))
 			strvec_push(argv, row->flags[i]);
@@ -136,9 +144,13 @@ link_tail(const struct kit *kit, struct strvec *tail)
 		}
 }
 
+/* NULL: nothing needs saying. */
 static const char *
 mode_flag(const struct kit *kit, enum link_mode mode)
 {
+	/* Apple's programs are all position-independent, and the flag is an unused one. */
+	if (kit->target.row->format == FORMAT_MACHO && mode != LINK_SHARED)
+		return NULL;
 	switch (mode) {
 	case LINK_STATIC:
 		return "-static";
@@ -158,11 +170,22 @@ static_libgcc(const struct kit *kit, enum link_mode mode)
 	return is_musl(kit) && !link_mode_is_static(mode);
 }
 
+/* Only where clang looks lld up by itself does it know that it is none of Apple's linkers (then it says
+ * -platform_version): the flag is the directory to look in. */
+static void
+push_linker(const struct kit *kit, struct strvec *argv)
+{
+	if (kit->target.row->format == FORMAT_MACHO)
+		strvec_push(argv, "-fuse-ld=lld");
+	strvec_push(argv, kit->tools.linker_flag);
+}
+
 void
 driver_link(const struct kit *kit, enum link_mode mode, struct strvec *argv, struct strvec *tail)
 {
-	strvec_push(argv, kit->tools.linker_flag);
-	strvec_push(argv, mode_flag(kit, mode));
+	push_linker(kit, argv);
+	if (mode_flag(kit, mode))
+		strvec_push(argv, mode_flag(kit, mode));
 	if (static_libgcc(kit, mode))
 		strvec_push(argv, "-static-libgcc");
 	link_tail(kit, tail);
@@ -207,8 +230,8 @@ wrap_link(const struct kit *kit, const struct driver_call *call, enum link_mode 
 	struct strvec *argv, struct strvec *tail)
 {
 	if (!call->has_linker)
-		strvec_push(argv, kit->tools.linker_flag);
-	if (!says_mode(call, mode))
+		push_linker(kit, argv);
+	if (!says_mode(call, mode) && mode_flag(kit, mode))
 		strvec_push(argv, mode_flag(kit, mode));
 	if (static_libgcc(kit, mode) && !call->relocatable)
 		strvec_push(argv, "-static-libgcc");

@@ -5,10 +5,32 @@
 #include "toolchains/driver.h"
 #include "toolchains/names.h"
 
+/* Apple's linker takes the architecture by its own name, and the versions one by one. */
+static void
+linker_of_apple(const struct kit *kit, struct strvec *argv)
+{
+	const struct target *t = &kit->target;
+	const char *triple = target_triple(argv->arena, t);
+	const char *least = t->version[0] ? t->version : t->row->os_minimum;
+
+	strvec_push(argv, "-arch");
+	strvec_push(argv, arena_strndup(argv->arena, triple, strcspn(triple, "-")));
+	strvec_push(argv, "-platform_version");
+	strvec_push(argv, "macos");
+	strvec_push_dup(argv, least);
+	strvec_push(argv, kit->libc_version[0] ? kit->libc_version : least);
+	strvec_push(argv, "-syslibroot");
+	strvec_push(argv, kit->sysroot);
+}
+
 /* lld learns the target from its first object; where there is none (-b binary) it must be told. */
 void
 driver_linker(const struct kit *kit, struct strvec *argv)
 {
+	if (kit->target.row->format == FORMAT_MACHO) {
+		linker_of_apple(kit, argv);
+		return;
+	}
 	const char *emulation = machine_names(&kit->target)->emulation;
 
 	if (kit->target.row->format == FORMAT_ELF && emulation[0]) {

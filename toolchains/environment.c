@@ -123,6 +123,9 @@ environment_pkg_config_dirs(struct arena *a, const struct kit *kit)
 {
 	const char *s = kit->sysroot;
 
+	if (strcmp(kit->target.row->os, "freebsd") == 0)
+		return arena_printf(
+			a, "%s/usr/libdata/pkgconfig:%s/usr/local/libdata/pkgconfig", s, s);
 	if (kit->target.abi->libc == LIBC_MUSL || !kit->target.row->multiarch[0])
 		return arena_printf(a, "%s/usr/lib/pkgconfig:%s/usr/share/pkgconfig", s, s);
 	return arena_printf(a,

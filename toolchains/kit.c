@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "sysroots/import.h"
 #include "toolchains/kit_keep.h"
 #include "toolchains/probe.h"
 
@@ -78,6 +79,27 @@ sysroot_of_user(const struct context *ctx, const char *dir, struct kit *kit, str
 	return true;
 }
 
+/* Something that was imported under this name, and what it must be able to do. */
+static bool
+sysroot_of_import(
+	const struct import *i, const struct kit_request *req, struct kit *kit, struct error *err)
+{
+	unsigned wants = IMPORT_COMPILE;
+
+	if (req->language == LANGUAGE_CXX)
+		wants |= IMPORT_CXX;
+	wants |= link_mode_is_static(kit->mode) ? IMPORT_STATIC : IMPORT_DYNAMIC;
+	if (!import_serves(i, &kit->target, wants, err))
+		return false;
+	kit->sysroot = i->path;
+	kit->sysroot_digest = i->digest;
+	kit->source = i->name;
+	kit->set = import_abilities(i, &kit->target) & IMPORT_CXX ? SET_CXX : SET_C_DYNAMIC;
+	kit->libc_version = i->version;
+	kit->gcc = i->gcc;
+	return true;
+}
+
 static void
 take_sysroot(const struct sysroot *s, struct kit *kit)
 {
@@ -130,8 +152,12 @@ static bool
 resolve_sysroot(const struct context *ctx, const struct store *store, const struct kit_request *req,
 	struct kit *kit, struct error *err)
 {
+	struct import imported;
+
 	if (req->source && is_directory_name(req->source))
 		return sysroot_of_user(ctx, req->source, kit, err);
+	if (req->source && import_find(ctx, store, req->source, &imported))
+		return sysroot_of_import(&imported, req, kit, err);
 	return sysroot_of_source(ctx, store, req, kit, err);
 }
 

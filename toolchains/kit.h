@@ -27,7 +27,8 @@ struct kit_request {
 	enum package_set
 		at_least;      /* a sysroot no smaller than this, whatever mode and language need */
 	const char *provider;  /* --toolchain, or NULL */
-	const char *source;    /* --sysroot: a source id ("debian:13") or a directory; or NULL */
+	const char *source;    /* --sysroot: a source id ("debian:13"), a directory, or the name of
+				* an imported one; or NULL */
 	const char *lock_path; /* absolute path of xbuild.lock; it need not exist; NULL: none */
 	bool locked;
 };
@@ -38,7 +39,7 @@ struct kit {
 	struct toolchain tools;
 	const char *sysroot;        /* absolute directory */
 	const char *sysroot_digest; /* "" for a directory of the user's */
-	const char *source;         /* "debian:12", or "dir" */
+	const char *source;         /* "debian:12", "dir", or the name of an imported one */
 	enum package_set set;
 	const char *libc_version; /* "1.2.3" */
 	const char *gcc;          /* "12" */

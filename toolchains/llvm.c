@@ -26,11 +26,16 @@ static const struct need {
 	{ NULL, OLDEST, OLDEST, "older ones were never tried" },
 };
 
+/* Another linker of the same project. */
+static const struct need apple = { NULL, OLDEST, OLDEST, "older ones were never tried" };
+
 static const struct need *
 need_of(const struct target *t)
 {
 	const struct need *n = needs;
 
+	if (t->row->format == FORMAT_MACHO)
+		return &apple;
 	for (; n->debian; n++)
 		if (strcmp(n->debian, t->row->debian) == 0)
 			break;
@@ -78,22 +83,23 @@ sibling(const struct context *ctx, const char *home, const char *name)
 /* The lld of clang's own installation is preferred: one version of bitcode for both. */
 static bool
 find_lld(const struct context *ctx, const struct store *store, const char *clang_home,
-	unsigned least, struct candidate *ret, struct candidate *ret_old)
+	const struct need *need, struct candidate *ret, struct candidate *ret_old)
 {
-	struct candidate own = { sibling(ctx, clang_home, "ld.lld"), 0 };
+	const char *name = need == &apple ? "ld64.lld" : "ld.lld";
+	struct candidate own = { sibling(ctx, clang_home, name), 0 };
 	char *plain;
 
 	if (own.path) {
 		own.version = probe_major(probe_ask(ctx, store, own.path, "--version"), "LLD ");
-		if (own.version >= least) {
+		if (own.version >= need->lld) {
 			*ret = own;
 			return true;
 		}
 	}
-	if (!find_program(ctx, store, "ld.lld", "LLD ", least, ret, ret_old))
+	if (!find_program(ctx, store, name, "LLD ", need->lld, ret, ret_old))
 		return false;
 	/* clang takes a linker whose file name is exactly "ld.lld" for lld when it does LTO. */
-	plain = sibling(ctx, probe_home(ctx->arena, ret->path), "ld.lld");
+	plain = sibling(ctx, probe_home(ctx->arena, ret->path), name);
 	if (plain)
 		ret->path = plain;
 	return true;
@@ -166,8 +172,20 @@ too_old(const struct context *ctx, const char *program, const struct candidate *
 static bool
 is_served(const struct target *t)
 {
-	return strcmp(t->row->os, "linux") == 0 && t->abi &&
-	       (t->abi->libc == LIBC_GLIBC || t->abi->libc == LIBC_MUSL);
+	static const struct {
+		const char *os;
+		enum target_libc libc;
+	} served[] = {
+		{ "darwin", LIBC_LIBSYSTEM },
+		{ "freebsd", LIBC_NATIVE },
+		{ "linux", LIBC_GLIBC },
+		{ "linux", LIBC_MUSL },
+	};
+
+	for (size_t i = 0; t->abi && i < ARRAY_LEN(served); i++)
+		if (strcmp(t->row->os, served[i].os) == 0 && t->abi->libc == served[i].libc)
+			return true;
+	return false;
 }
 
 const void *
@@ -182,7 +200,7 @@ llvm_serves(const struct target *t, struct error *err)
 	if (is_served(t))
 		return true;
 	error_set(err, ERROR_USAGE, "no toolchain here serves %s yet", t->name);
-	return error_hint(err, "clang and lld serve linux with glibc or musl");
+	return error_hint(err, "clang and lld serve linux with glibc or musl, darwin and freebsd");
 }
 
 bool
@@ -199,7 +217,7 @@ llvm_probe(const struct context *ctx, const struct store *store, const struct ta
 	if (!find_program(ctx, store, "clang", "clang version ", need->clang, &clang, &old_clang))
 		return too_old(ctx, "clang", &old_clang, need->clang, need, t, err);
 	home = probe_home(ctx->arena, clang.path);
-	if (!find_lld(ctx, store, home, need->lld, &lld, &old_lld))
+	if (!find_lld(ctx, store, home, need, &lld, &old_lld))
 		return too_old(ctx, "lld", &old_lld, need->lld, need, t, err);
 	tc.provider = "llvm";
 	tc.path[TOOL_CC] = clang.path;
@@ -208,7 +226,9 @@ llvm_probe(const struct context *ctx, const struct store *store, const struct ta
 	tc.compiler_version = clang.version;
 	tc.linker_version = lld.version;
 	tc.label = arena_printf(ctx->arena, "clang %u", clang.version);
-	tc.linker_flag = arena_printf(ctx->arena, "--ld-path=%s", lld.path);
+	tc.linker_flag = need == &apple
+				 ? arena_printf(ctx->arena, "-B%s", path_dir(ctx->arena, lld.path))
+				 : arena_printf(ctx->arena, "--ld-path=%s", lld.path);
 	tc.resource_dir = probe_ask(ctx, store, clang.path, "-print-resource-dir");
 	for (size_t i = 0; i < ARRAY_LEN(binary_tools); i++)
 		tc.path[binary_tools[i].tool] = find_tool(ctx, &tc, home, binary_tools[i].name);

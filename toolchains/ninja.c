@@ -196,8 +196,9 @@ write_link_rule(struct writer *w)
 	strvec_push(&argv, kit->tools.path[w->language == LANGUAGE_CXX ? TOOL_CXX : TOOL_CC]);
 	driver_common(kit, w->language, &argv);
 	driver_link(kit, kit->mode, &argv, &tail);
-	/* From the content, whatever the distribution's default is. */
-	strvec_push(&argv, "-Wl,--build-id=sha1");
+	/* From the content, whatever the distribution's default is. Mach-O's UUID always is. */
+	if (kit->target.row->format != FORMAT_MACHO)
+		strvec_push(&argv, "-Wl,--build-id=sha1");
 	strbuf_addf(w->b, "rule link%zu\n", w->number);
 	add_command(w->b, w->a, &argv);
 	strbuf_add(w->b, response ? " -o $out @$out.rsp" : " -o $out $in");

@@ -34,8 +34,9 @@ struct toolchain {
 	const char *path[TOOLS];   /* absolute; NULL when the machine has none */
 	unsigned compiler_version; /* major */
 	unsigned linker_version;   /* major */
-	const char
-		*linker_flag; /* "--ld-path=/usr/lib/llvm-19/bin/ld.lld": never left to a search */
+	/* "--ld-path=/usr/lib/llvm-19/bin/ld.lld": never left to a search; for Mach-O the directory
+	 * to search first, "-B/usr/lib/llvm-19/bin" */
+	const char *linker_flag;
 	const char *resource_dir; /* clang's own headers */
 };
 
