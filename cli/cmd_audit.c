@@ -13,7 +13,8 @@
 #include "cli/request.h"
 
 struct audit_options {
-	const char *target, *mode, *root, *sdk, *fail_on, *format, *output, *stamp, *snapshot;
+	const char *target, *mode, *root, *sdk, *fail_on, *format, *output, *stamp, *snapshot,
+		*role;
 	struct strvec on, reports;
 	bool is_static, stdin0;
 };
@@ -111,6 +112,11 @@ set_contract(struct auditor *au, struct error *err)
 		au->run.contract.has_mode = true;
 		au->run.contract.mode = o->is_static ? LINK_STATIC : link_mode_find(o->mode);
 	}
+	for (size_t i = 0; o->role && role_names[i]; i++)
+		if (strcmp(o->role, role_names[i]) == 0) {
+			au->run.contract.has_role = true;
+			au->run.contract.role = (enum role)i;
+		}
 	if (!audit_judge_start(&au->run.judge, &au->session->arena, &o->on, o->root,
 		    platforms_folder(au->session), &au->run.contract, err))
 		return false;
@@ -256,6 +262,9 @@ static const struct option options[] = {
 		OPTION_LIST, AT(on), NULL, false },
 	{ 0, "root", "DIR", "start it in this file system too: the platform \"root\"",
 		OPTION_STRING, AT(root), NULL, false },
+	{ 0, "role", "ROLE",
+		"judge them as program, library, plugin or firmware (default: by each file)",
+		OPTION_CHOICE, AT(role), role_names, false },
 	{ 0, "snapshot", "DIR",
 		"make a platform for --on of this root directory, and audit nothing", OPTION_STRING,
 		AT(snapshot), NULL, false },

@@ -122,6 +122,7 @@ add_image(struct json_value *object, struct arena *a, const struct subject *s)
 	json_add_string(object, "os", os_of(s));
 	if (img->format != FORMAT_ARCHIVE)
 		json_add_string(object, "arch", image_arch_name(a, img));
+	json_add_string(object, "role", image_is_loadable(img) ? role_names[s->role] : NULL);
 	json_add_string(object, "type", type_of(img));
 	json_add_string(object, "interpreter", img->interpreter);
 	json_add_string(object, "soname", img->soname);

@@ -125,6 +125,11 @@ run_rules(struct audit *audit)
 		run_rule(audit, &audit->results[i]);
 	}
 	add_broken_promise(audit);
+	for (size_t i = 0; i < audit->findings.count; i++) {
+		struct finding *f = &audit->findings.items[i];
+
+		f->level = role_level(s->role, f->rule, f->level);
+	}
 	for (size_t i = 0; i < audit->result_count; i++)
 		audit->unknown += audit->results[i].verdict == VERDICT_UNKNOWN;
 	for (size_t i = 0; i < audit->findings.count; i++) {
@@ -146,11 +151,28 @@ find_libsystem(struct subject *s)
 				.evidence = "needs libSystem" };
 }
 
+/* What rules look at that is neither in headers nor in symbol tables. Texts are searched where somebody
+ * promised something: it takes the longest of all. */
+static void
+read_parts(struct subject *s)
+{
+	const struct contract *c = s->contract;
+
+	s->role = c->has_role ? c->role : role_of(s->image);
+	(void)image_object_parts(s->image, &s->parts);
+	if (!image_guards(s->image, &s->guards_seen, &s->guards))
+		s->guards_seen = 0;
+	s->paths_read = c->target || c->has_mode || c->floor;
+	if (s->paths_read)
+		image_build_paths(s->image, &s->paths);
+}
+
 static bool
 read_facts(struct subject *s, struct error *err)
 {
 	struct image *img = s->image;
 
+	read_parts(s);
 	/* A core dump or debug information carries nothing that is loaded. */
 	if (image_is_loadable(img) && !image_go(img, &s->go, err))
 		return false;
@@ -282,6 +304,33 @@ judge_macho(struct subject *s, struct objects *store, struct error *err)
 	return ok;
 }
 
+static bool
+has_search_path(const struct resolution *r)
+{
+	for (size_t i = 0; i < r->object_count; i++)
+		if (r->objects[i]->img->rpath || r->objects[i]->img->runpath)
+			return true;
+	return false;
+}
+
+/* glibc and musl agree on everything but search paths inside files, mostly. */
+static bool
+judge_otherwise(struct subject *s, struct objects *store, struct error *err)
+{
+	struct resolve_world world = *s->contract->world;
+	struct resolution *other;
+
+	if (!has_search_path(s->resolution) ||
+		(s->libc.kind != LIBC_GLIBC && s->libc.kind != LIBC_MUSL))
+		return true;
+	world.as = s->libc.kind == LIBC_GLIBC ? LIBC_MUSL : LIBC_GLIBC;
+	other = ARENA_NEW(s->arena, struct resolution);
+	if (!resolve_load(s->arena, s->image, store, &world, other, err))
+		return false;
+	s->other = other;
+	return true;
+}
+
 /* Where it runs: only asked of what a loader or a kernel loads. */
 static bool
 judge(struct subject *s, struct objects *store, struct error *err)
@@ -300,6 +349,8 @@ judge(struct subject *s, struct objects *store, struct error *err)
 		if (!resolve_image(s->arena, s->image, store, c->world, resolution, err))
 			return false;
 		s->resolution = resolution;
+		if (!judge_otherwise(s, store, err))
+			return false;
 		s->object = resolution->file->object;
 	} else if (s->closure) {
 		s->object = s->closure->file->object;
@@ -374,6 +425,9 @@ audit_judge(struct audit *audit, struct objects *store, struct error *err)
 	else
 		rpath_read(s->arena, s->image, rules_libc(s),
 			audit->member ? s->place : audit->path, s->place, &s->rpath);
+	if (s->image->format == FORMAT_ELF && !audit->member && s->contract->world &&
+		s->contract->world->root)
+		s->rpath_dirs = rpath_dirs(s->arena, &s->rpath, s->contract->world->root, s->place);
 	run_rules(audit);
 	audit->malformed = s->image->defects.count > 0;
 	return true;

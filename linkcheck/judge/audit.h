@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/input.h"
+#include "linkcheck/judge/role.h"
 #include "linkcheck/judge/rule.h"
 #include "linkcheck/platform/snapshot.h"
 #include "linkcheck/platform/verdict.h"
@@ -21,6 +22,7 @@
 #include "linkcheck/resolve/object.h"
 #include "linkcheck/resolve/resolve.h"
 #include "linkcheck/resolve/rpath.h"
+#include "linkcheck/resolve/rpath_dirs.h"
 #include "targets/linkmode.h"
 #include "targets/target.h"
 
@@ -35,6 +37,8 @@ struct contract {
 	/* Snapshots to tell of like of the platforms, NULL-terminated; or NULL. A store of objects for each
 	 * follows the one that is given (objects.next). */
 	const struct snapshot *const *snapshots;
+	bool has_role; /* ... else it is told from the file */
+	enum role role;
 	bool on_root;                      /* it has to start in `world` too */
 	const struct resolve_world *world; /* the file system it has to start in, or NULL */
 	const char *cwd; /* absolute: where relative paths of files are seen from; or NULL */
@@ -98,14 +102,21 @@ struct subject {
 	struct image_go go;
 	struct floor *floors; /* in the order glibc, glibcxx, cxxabi, gcc; only those present */
 	size_t floor_count;
-	struct rpath_list rpath; /* the search path that counts, entry by entry */
-	struct object *object;   /* of a file that is loaded, when something is judged; else NULL */
+	enum role role;
+	struct image_object parts; /* of an object */
+	struct image_paths paths;  /* of the machine that built it; when paths_read */
+	bool paths_read;
+	unsigned guards_seen, guards; /* landing pads that are off; see image_guards */
+	struct rpath_list rpath;      /* the search path that counts, entry by entry */
+	struct object *object; /* of a file that is loaded, when something is judged; else NULL */
 	/* In contract->world; of a Mach-O file without one too, with what lies beside it. Or NULL. */
 	const struct resolution *resolution;
-	struct image **slices;            /* of the fat file it is in, all architectures; or NULL */
-	const struct resolution *closure; /* what ships with it and is found; or NULL */
-	struct verdicts verdicts;         /* on contract->platforms; count 0: none */
-	struct objects *store;            /* what `closure` and `resolution` opened; or NULL */
+	const struct resolution *other; /* what another loader's rules would load there; or NULL */
+	enum rpath_dir *rpath_dirs;     /* of each entry of `rpath` in the root; or NULL */
+	struct image **slices;          /* of the fat file it is in, all architectures; or NULL */
+	const struct resolution *closure;  /* what ships with it and is found; or NULL */
+	struct verdicts verdicts;          /* on contract->platforms; count 0: none */
+	struct objects *store;             /* what `closure` and `resolution` opened; or NULL */
 	const struct verdict_row *promise; /* on what contract->target promises, or NULL */
 	const struct rule *rule;           /* the one that runs now */
 	struct arena *arena;

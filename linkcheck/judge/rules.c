@@ -57,6 +57,15 @@ static const struct rule rules[] = {
 		"Build against the library of the system it has to start on, or ship the "
 		"newer library with the program.",
 		check_version_missing, RULE_ELF },
+	{ "LC006", "host-path", LEVEL_WARNING,
+		"found only by a path that other machines do not have",
+		"The file names a needed library by a path, which happens when that "
+		"library has no soname, or the library is found through "
+		"LD_LIBRARY_PATH or from the current directory alone. It works "
+		"where it was built and tried, and nowhere else.",
+		"Link the library with -Wl,-soname,NAME, ship it beside the file, "
+		"and link the file with -Wl,-rpath,'$ORIGIN'.",
+		check_host_path, RULE_ELF },
 	{ "LC007", "underlinked", LEVEL_WARNING,
 		"it uses a library that only another one brings along",
 		"The file binds symbols of a library that it does not name itself. It "
@@ -80,6 +89,15 @@ static const struct rule rules[] = {
 		"Ship one copy, named by its soname, and let everything need it by that "
 		"name.",
 		check_duplicate_soname, RULE_ELF },
+	{ "LC010", "loader-dependent", LEVEL_WARNING, "glibc and musl find different libraries",
+		"glibc gives a RUNPATH to the file that has it and to nobody else; "
+		"musl hands every search path down to the libraries of the file and "
+		"to theirs, ignores one with a token it does not know, and looks "
+		"into LD_LIBRARY_PATH first. A tree that is found by one loader "
+		"only works by luck.",
+		"Give each library that needs another one beside it a RUNPATH of "
+		"its own: -Wl,-rpath,'$ORIGIN'.",
+		check_dialects, RULE_ELF },
 	{ "LC011", "platform", LEVEL_ERROR, "it does not start on a platform that was asked for",
 		"The platform's, or the promised target's, loader, C library, libstdc++ or "
 		"libgcc is another or an "
@@ -133,6 +151,16 @@ static const struct rule rules[] = {
 		"passes.",
 		"Leave out -march and GOAMD64, or promise the level: -t linux/amd64/v3.", check_cpu,
 		RULE_ELF },
+	{ "LC026", "narrow-time", LEVEL_WARNING, "time_t or off_t with 32 bits",
+		"On 32-bit machines glibc and musl keep the old functions, whose "
+		"time_t ends in January 2038 and (glibc) whose off_t ends at 2 GB, "
+		"for programs that were compiled without asking for the wide ones. "
+		"Two libraries that were compiled differently do not understand "
+		"each other's structures.",
+		"Compile everything with -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 "
+		"(glibc 2.34 and later), or with the headers of musl 1.2.0 and "
+		"later.",
+		check_narrow_time, RULE_ELF },
 	{ "LC030", "glibc-in-musl", LEVEL_ERROR, "asks for glibc in a musl target",
 		"musl's loader ignores symbol versions and answers to names such as libc.so.6 and "
 		"libm.so.6 itself, so the file seems to load; then every symbol that musl does not "
@@ -261,6 +289,14 @@ static const struct rule rules[] = {
 		"directories, musl always, so the libraries are not found.",
 		"Install the libraries in a system directory and link without -rpath.",
 		check_rpath_setuid, RULE_ELF },
+	{ "LC046", "rpath-directory", LEVEL_WARNING,
+		"search path names a directory that is missing or not safe",
+		"In the root that was named, the directory does not exist, or "
+		"others can write into it or make it. Whoever can put a library "
+		"there runs their code in the program.",
+		"Install the directory with the file, owned by root and not "
+		"writable by others, or link without the entry.",
+		check_rpath_dir, RULE_ELF },
 	{ "LC047", "rpath-useless", LEVEL_NOTE, "search path entry without effect",
 		"The entry is there twice, or it is a directory that the loader searches anyway. "
 		"It costs "
@@ -306,6 +342,23 @@ static const struct rule rules[] = {
 		"-Wl,-z,text "
 		"to see the culprit.",
 		check_textrel, RULE_ELF },
+	{ "LC064", "unprotected", LEVEL_NOTE, "compiled without the checks of the C library",
+		"With _FORTIFY_SOURCE the headers of glibc replace printf and its "
+		"kin by checked functions whatever the arguments are. A C program "
+		"that calls only the plain ones was compiled without. Where nothing "
+		"of the kind is called, as always with musl, nothing can be told, "
+		"and the rule does not apply.",
+		"Compile with -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong.", check_unprotected,
+		RULE_ELF },
+	{ "LC065", "branch-protection-lost", LEVEL_NOTE,
+		"branch protection was compiled in and lost in the link",
+		"The functions begin with endbr64 (x86-64) or bti (arm64), so the "
+		"compiler was asked for control-flow protection, but the GNU "
+		"property that makes the loader turn it on is missing. The linker "
+		"leaves it out when one object, assembly as a rule, lacks it.",
+		"Compile every object with -fcf-protection or -mbranch-"
+		"protection=standard and give assembly files the property note.",
+		check_branch_guards, RULE_ELF },
 	{ "LC066", "segment-alignment", LEVEL_ERROR, "segments do not fit the target's pages",
 		"Address and file offset of a segment must be equal modulo the page size of the "
 		"kernel "
@@ -383,6 +436,15 @@ static const struct rule rules[] = {
 		"Nothing is wrong with the file for this. Report it, so that it can be added. What "
 		"a package hides has to be looked at by other means.",
 		check_simulated, RULE_ANY | RULE_PACKAGE },
+	{ "LC122", "build-paths", LEVEL_NOTE, "names paths of the machine that built it",
+		"Assertions, __FILE__, panics and debug information keep the path "
+		"of the source. It tells who built the file and where, and makes "
+		"two builds of the same source differ. Only files that were built "
+		"for a promise are searched, and only their first megabytes of "
+		"constants.",
+		"Compile with -ffile-prefix-map=$PWD=. (Go: -trimpath; Rust: "
+		"--remap-path-prefix).",
+		check_build_paths, RULE_ELF },
 };
 
 size_t

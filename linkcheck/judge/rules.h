@@ -22,7 +22,14 @@ rule_check check_library_missing, check_symbol_missing, check_symbol_lazy, check
 	check_unversioned, check_leaks, check_musl_relocs;
 /* rules_rpath.c */
 rule_check check_rpath_build, check_rpath_relative, check_rpath_mangled, check_rpath_absolute,
-	check_rpath_escapes, check_rpath_setuid, check_rpath_useless, check_rpath_kind;
+	check_rpath_escapes, check_rpath_setuid, check_rpath_dir, check_rpath_useless,
+	check_rpath_kind;
+/* rules_search.c */
+rule_check check_host_path, check_dialects;
+/* rules_time.c */
+rule_check check_narrow_time;
+/* rules_build.c */
+rule_check check_unprotected, check_branch_guards, check_build_paths;
 /* rules_layout.c */
 rule_check check_pie, check_relro, check_exec_stack, check_textrel, check_alignment,
 	check_malformed, check_simulated;

@@ -93,12 +93,37 @@ silent_stack_matters(const struct subject *s)
 	return img->dynamic || img->machine == EM_386;
 }
 
+/* GNU ld makes the stack of everything executable for one object without the note (ld(1), -z
+ * execstack); lld does not. Objects of other systems have none. */
+static enum verdict
+check_object_stack(struct subject *s, struct findings *out, const char **ret_reason)
+{
+	const struct image_object *o = &s->parts;
+
+	*ret_reason = "it has no code";
+	if (!o->has_code || (s->image->osabi != ELFOSABI_NONE && s->image->osabi != ELFOSABI_GNU))
+		return VERDICT_SKIP;
+	if (o->stack_executable)
+		finding_add(out, s->rule, ".note.GNU-stack", NULL,
+			"the object asks for an executable stack");
+	else if (!o->says_stack && rules_has_promise(s))
+		finding_add_level(out, s->rule, LEVEL_WARNING, ".note.GNU-stack", NULL,
+			"the object does not say that its stack need not be executable: GNU ld "
+			"then "
+			"makes it so");
+	else
+		return VERDICT_PASS;
+	return VERDICT_FAIL;
+}
+
 enum verdict
 check_exec_stack(struct subject *s, struct findings *out, const char **ret_reason)
 {
 	const struct image *img = s->image;
 	size_t before = out->count;
 
+	if (img->type == IMAGE_RELOCATABLE)
+		return check_object_stack(s, out, ret_reason);
 	if (rules_skip_unloadable(s, ret_reason))
 		return VERDICT_SKIP;
 	/* On MIPS whole distributions do: its FPU emulation needed it once. */

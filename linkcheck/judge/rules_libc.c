@@ -4,6 +4,7 @@
 
 #include "linkcheck/judge/floors.h"
 #include "linkcheck/judge/rules.h"
+#include "linkcheck/platform/abi.h"
 #include "linkcheck/read/libc.h"
 
 enum target_libc
@@ -83,6 +84,27 @@ add_lacking(struct subject *s, struct findings *out, const char *fix)
 			row->reason_count == VERDICT_REASONS ? " and others" : "");
 }
 
+/* Of an object: what some glibc has and no musl. */
+static void
+add_object_lacking(struct subject *s, struct findings *out, const char *fix)
+{
+	const char *arch = image_arch_name(s->arena, s->image);
+	struct strvec names;
+
+	strvec_init(&names, s->arena);
+	for (size_t i = 0; i < s->parts.wants.count; i++) {
+		const char *name = s->parts.wants.items[i];
+
+		if (abi_ever(LIBC_GLIBC, arch, name) && !abi_ever(LIBC_MUSL, arch, name))
+			strvec_push(&names, name);
+	}
+	strvec_sort(&names);
+	if (names.count > 0)
+		finding_add(out, s->rule, names.items[0], fix,
+			"it was compiled for glibc: no musl has %s",
+			floors_symbols_text(s->arena, &names));
+}
+
 /* musl ignores versions and answers to glibc's library names itself (ldso/dynlink.c), so such a file
  * starts loading and dies at the first symbol that musl does not have. */
 enum verdict
@@ -97,6 +119,8 @@ check_glibc_in_musl(struct subject *s, struct findings *out, const char **ret_re
 		return VERDICT_SKIP;
 	}
 	fix = arena_printf(s->arena, "compile and link it for musl: xbuild cc -t %s", t->name);
+	if (s->image->type == IMAGE_RELOCATABLE)
+		add_object_lacking(s, out, fix);
 	add_glibc_needs(s, out, fix);
 	add_lacking(s, out, fix);
 	if (s->libc.linked == LIBC_LINKED_STATIC && s->libc.kind == LIBC_GLIBC)

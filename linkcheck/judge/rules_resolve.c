@@ -78,7 +78,7 @@ add_symbols(struct subject *s, struct findings *out, enum resolve_when when)
 				r->problems[k].wanted_by == p->wanted_by)
 				strvec_push(&names, r->problems[k].symbol);
 		who = floors_symbols_text(s->arena, &names);
-		finding_add_level(out, s->rule, program ? s->rule->level : LEVEL_NOTE, who,
+		finding_add(out, s->rule, who,
 			program ? NULL : "nothing, if the program that loads it defines them",
 			"%s wants %s, which nothing defines", p->own ? "it" : p->wanted_by, who);
 	}

@@ -168,6 +168,40 @@ check_rpath_setuid(struct subject *s, struct findings *out, const char **ret_rea
 }
 
 enum verdict
+check_rpath_dir(struct subject *s, struct findings *out, const char **ret_reason)
+{
+	static const char *const texts[] = {
+		[RPATH_DIR_MISSING] = "is not there",
+		[RPATH_DIR_WRITABLE] = "can be written by anybody, who then decides what is loaded",
+		[RPATH_DIR_CREATABLE] =
+			"is not there, and anybody can make it and put libraries into it",
+	};
+	size_t before = out->count;
+
+	if (skip_no_path(s, ret_reason))
+		return VERDICT_SKIP;
+	if (!s->rpath_dirs) {
+		*ret_reason = "no file system to look into is named (--root)";
+		return VERDICT_SKIP;
+	}
+	for (size_t i = 0; i < s->rpath.count; i++) {
+		enum rpath_dir how = s->rpath_dirs[i];
+
+		if (how != RPATH_DIR_FINE)
+			finding_add_level(out, s->rule,
+				how == RPATH_DIR_MISSING ? LEVEL_NOTE : s->rule->level,
+				s->rpath.items[i].text,
+				how == RPATH_DIR_MISSING ? "install the directory with the file, "
+							   "or link without the entry"
+							 : "chmod o-w, or link with an rpath that "
+							   "only the owner can write",
+				"%s entry \"%s\" %s in %s", tag_name(s), s->rpath.items[i].text,
+				texts[how], s->contract->world->root);
+	}
+	return rules_verdict(out, before);
+}
+
+enum verdict
 check_rpath_useless(struct subject *s, struct findings *out, const char **ret_reason)
 {
 	static const struct fault_text faults[] = {

@@ -416,6 +416,24 @@ static_libc(struct image *img, struct image_static_libc *ret, struct error *err)
 	return elf_static_libc(img->reader, ret, err);
 }
 
+static bool
+object_parts(struct image *img, struct image_object *ret)
+{
+	return elf_object(img->reader, ret);
+}
+
+static bool
+guards(struct image *img, unsigned *ret_seen, unsigned *ret_guarded)
+{
+	return elf_guards(img->reader, ret_seen, ret_guarded);
+}
+
+static void
+build_paths(struct image *img, struct image_paths *ret)
+{
+	elf_paths(img->reader, ret);
+}
+
 /* The section, or where there are none the first writable segment. */
 static bool
 go_range(struct image *img, uint64_t *ret_off, uint64_t *ret_len)
@@ -471,6 +489,9 @@ const struct image_reader elf_reader = {
 	.go_range = go_range,
 	.version_users = version_users,
 	.static_libc = static_libc,
+	.object_parts = object_parts,
+	.guards = guards,
+	.build_paths = build_paths,
 	.settle = settle,
 	.share = share,
 };

@@ -162,12 +162,20 @@ void elf_read_float_abi(struct elf *e);
 /* elf_entry.c: is the code at the entry point that of musl's crt1.o? */
 bool elf_entry_is_musl(struct elf *e);
 
+/* elf_object.c, elf_guards.c, elf_paths.c: image.h says what they give. */
+bool elf_object(struct elf *e, struct image_object *ret);
+bool elf_guards(struct elf *e, unsigned *ret_seen, unsigned *ret_guarded);
+void elf_paths(struct elf *e, struct image_paths *ret);
+
 /* elf_static.c */
 bool elf_static_libc(struct elf *e, struct image_static_libc *ret, struct error *err) MUST_USE;
 
 /* elf_sections.c */
 void elf_read_sections(struct elf *e);
 bool elf_section(struct elf *e, const char *name, uint64_t *ret_off, uint64_t *ret_len);
+/* A section of an object, empty or not: its flags. */
+bool elf_section_flags(struct elf *e, const char *name, uint64_t *ret);
+bool elf_has_code(struct elf *e); /* a section with instructions that is not empty */
 bool elf_section_by_type(
 	struct elf *e, uint32_t type, uint64_t *ret_off, uint64_t *ret_len, uint32_t *ret_link);
 bool elf_section_by_index(struct elf *e, uint32_t i, uint64_t *ret_off, uint64_t *ret_len);

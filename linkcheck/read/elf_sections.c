@@ -104,12 +104,13 @@ elf_section_by_index(struct elf *e, uint32_t i, uint64_t *ret_off, uint64_t *ret
 	return s.type != SHT_NOBITS;
 }
 
-bool
-elf_section(struct elf *e, const char *name, uint64_t *ret_off, uint64_t *ret_len)
+/* The first section of this name; false when there is none. */
+static bool
+find_named(struct elf *e, const char *name, struct section *ret)
 {
 	uint64_t names, names_len;
 
-	if (!elf_section_by_index(e, e->shstrndx, &names, &names_len))
+	if (!elf_section_by_index(e, e->shstrndx, &names, &names_len) || names > e->in->size)
 		return false;
 	for (uint64_t i = 1; i < section_count(e); i++) {
 		struct section s = section_at(e, &e->sections, i);
@@ -117,7 +118,7 @@ elf_section(struct elf *e, const char *name, uint64_t *ret_off, uint64_t *ret_le
 		uint64_t room = names_len > s.name ? names_len - s.name : 0;
 		struct str text;
 
-		if (room == 0 || s.type == SHT_NOBITS || names > e->in->size)
+		if (room == 0)
 			continue;
 		if (room > 64)
 			room = 64;
@@ -126,9 +127,43 @@ elf_section(struct elf *e, const char *name, uint64_t *ret_off, uint64_t *ret_le
 		text = bytes_cstr(&b, 0, room);
 		if (b.bad || !str_is(text, name))
 			continue;
-		*ret_off = s.offset;
-		*ret_len = s.size;
+		*ret = s;
 		return true;
+	}
+	return false;
+}
+
+bool
+elf_section(struct elf *e, const char *name, uint64_t *ret_off, uint64_t *ret_len)
+{
+	struct section s;
+
+	if (!find_named(e, name, &s) || s.type == SHT_NOBITS)
+		return false;
+	*ret_off = s.offset;
+	*ret_len = s.size;
+	return true;
+}
+
+bool
+elf_section_flags(struct elf *e, const char *name, uint64_t *ret)
+{
+	struct section s;
+
+	if (!find_named(e, name, &s))
+		return false;
+	*ret = s.flags;
+	return true;
+}
+
+bool
+elf_has_code(struct elf *e)
+{
+	for (uint64_t i = 1; i < section_count(e); i++) {
+		struct section s = section_at(e, &e->sections, i);
+
+		if ((s.flags & SHF_EXECINSTR) && s.size > 0)
+			return true;
 	}
 	return false;
 }

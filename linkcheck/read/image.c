@@ -166,6 +166,29 @@ image_static_libc(struct image *img, struct image_static_libc *ret, struct error
 }
 
 bool
+image_object_parts(struct image *img, struct image_object *ret)
+{
+	*ret = (struct image_object){ .has_code = false };
+	strvec_init(&ret->wants, img->arena);
+	return img->ops->object_parts && img->ops->object_parts(img, ret);
+}
+
+bool
+image_guards(struct image *img, unsigned *ret_seen, unsigned *ret_guarded)
+{
+	*ret_seen = *ret_guarded = 0;
+	return img->ops->guards && img->ops->guards(img, ret_seen, ret_guarded);
+}
+
+void
+image_build_paths(struct image *img, struct image_paths *ret)
+{
+	*ret = (struct image_paths){ .first = NULL };
+	if (img->ops->build_paths)
+		img->ops->build_paths(img, ret);
+}
+
+bool
 image_settle(struct image *img, struct error *err)
 {
 	const struct image_import *imports;

@@ -223,6 +223,27 @@ struct image_go {
 };
 bool image_go(struct image *img, struct image_go *ret, struct error *err) MUST_USE;
 
+/* An object that nobody linked yet. */
+struct image_object {
+	struct strvec wants; /* undefined symbols */
+	bool has_code;
+	bool says_stack, stack_executable; /* .note.GNU-stack is there; and asks for it */
+};
+/* False, with everything empty, for what is no object. */
+bool image_object_parts(struct image *img, struct image_object *ret);
+
+/* Of the first few exported functions, how many begin with a landing pad although the file does not
+ * turn them on (CET's IBT, BTI). False when none can be seen, or they are on. */
+bool image_guards(struct image *img, unsigned *ret_seen, unsigned *ret_guarded);
+
+/* Paths that look like ones of the machine that built the file. */
+struct image_paths {
+	const char *first; /* or NULL */
+	size_t count;
+	bool cut; /* it has more texts than were looked at */
+};
+void image_build_paths(struct image *img, struct image_paths *ret);
+
 /* A section's content by name; false when there is none (or no section headers). */
 bool image_section(struct image *img, const char *name, struct bytes *ret);
 

@@ -32,6 +32,9 @@ struct image_reader {
 	bool (*version_users)(struct image *img, const bool *wanted, size_t limit,
 		image_user *visit, void *ctx, struct error *err);
 	bool (*static_libc)(struct image *img, struct image_static_libc *ret, struct error *err);
+	bool (*object_parts)(struct image *img, struct image_object *ret);
+	bool (*guards)(struct image *img, unsigned *ret_seen, unsigned *ret_guarded);
+	void (*build_paths)(struct image *img, struct image_paths *ret);
 	/* Reads every table that the functions above look into but `section`, `static_libc` and
 	 * `version_users`; NULL: reading imports and exports is that. */
 	bool (*settle)(struct image *img, struct error *err);

@@ -421,7 +421,9 @@ deps_load(struct deps_search *s, struct image *img, struct error *err)
 		return error_set(err, ERROR_FORMAT, "%s is %s, whose loader is not simulated here",
 			img->path, target_format_name(img->format));
 	s->top = img;
-	s->dialect = dialect_of(img);
+	s->dialect = dialect_for(s->world->as);
+	if (!s->dialect)
+		s->dialect = dialect_of(img);
 	s->root = s->world->replica ? NULL : s->world->root;
 	s->has_files =
 		s->root || s->world->replica || (s->world->shipped && s->world->shipped->whole);

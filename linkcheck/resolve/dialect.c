@@ -52,6 +52,15 @@ dialect_of(const struct image *img)
 	return &dialects[0];
 }
 
+const struct dialect *
+dialect_for(enum target_libc libc)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dialects); i++)
+		if (dialects[i].libc == libc)
+			return &dialects[i];
+	return NULL;
+}
+
 const char *const *
 dialect_hwcaps(const struct image *img)
 {

@@ -35,6 +35,8 @@ struct dialect {
 };
 
 const struct dialect *dialect_of(const struct image *img);
+/* NULL when there is no row for it. */
+const struct dialect *dialect_for(enum target_libc libc);
 /* Subdirectories of glibc-hwcaps for the machine, best first; NULL-terminated. */
 const char *const *dialect_hwcaps(const struct image *img);
 

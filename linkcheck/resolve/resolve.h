@@ -29,9 +29,10 @@ struct replica;
 struct resolve_world {
 	const char *root; /* "" or "/": this machine; NULL: no directory, only what follows */
 	const struct replica *replica; /* instead of a root; or NULL */
-	const char *library_path;      /* LD_LIBRARY_PATH, or NULL */
-	const char *libc_version;      /* NULL: told by the libc in the root */
-	bool bind_now;                 /* LD_BIND_NOW */
+	enum target_libc as; /* search by this loader's rules; LIBC_UNKNOWN: by the file's own */
+	const char *library_path; /* LD_LIBRARY_PATH, or NULL */
+	const char *libc_version; /* NULL: told by the libc in the root */
+	bool bind_now;            /* LD_BIND_NOW */
 	/* The best glibc-hwcaps directory of the processor ("x86-64-v3"), which then comes first as in
 	 * the loader; "": it can use none; NULL: not known, so the plain directory comes first, and
 	 * where others have the library every processor is asked: if they differ it is UNKNOWN. */

@@ -950,6 +950,192 @@ go_programs(void **state)
 	assert_null(found(f, "LC025"));
 }
 
+/* A needed name with a slash was a path when it was linked. */
+static void
+needed_by_path(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	m->needed[1] = "../lib/liba.so";
+	audit_made(f, m);
+	expect(f, "LC006", "it needs \"../lib/liba.so\": looked up from the current directory");
+	m = good(f);
+	m->needed[1] = "/home/u/lib/liba.so";
+	audit_made(f, m);
+	assert_non_null(found(f, "LC006"));
+	m = good(f);
+	m->needed[1] = "$ORIGIN/liba.so";
+	audit_made(f, m);
+	assert_int_equal(verdict_of(f, "LC006", NULL), VERDICT_PASS);
+}
+
+/* time and open have wide twins in glibc; stat's is chosen by both macros. */
+static void
+narrow_time(void **state)
+{
+	static const struct {
+		const char *name;
+		uint16_t machine;
+		const char *message;
+	} rows[] = {
+		{ "time", EM_386, "its time_t has 32 bits, which end in 2038: time" },
+		{ "open", EM_386, "its off_t has 32 bits, so files above 2 GB fail: open" },
+		{ "__time64", EM_386, NULL },
+		{ "open64", EM_386, NULL },
+		{ "puts", EM_386, NULL },
+		{ "time", EM_RISCV, NULL },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct elf_make *m = elf_make_new(&f->arena, 32, false, rows[i].machine, ET_DYN);
+
+		m->interp = "/lib/ld-linux.so.2";
+		m->needed[0] = "libc.so.6";
+		m->symbols[0] = (struct make_symbol){ rows[i].name, .reloc = 'p' };
+		audit_made(f, m);
+		if (rows[i].message)
+			expect(f, "LC026", rows[i].message);
+		else
+			assert_null(found(f, "LC026"));
+	}
+	assert_int_equal(verdict_of(f, "LC026", NULL), VERDICT_SKIP);
+}
+
+static void
+protections(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	audit_made(f, m);
+	assert_int_equal(verdict_of(f, "LC064", NULL), VERDICT_SKIP);
+	m = good(f);
+	m->symbols[2] = (struct make_symbol){ .name = "printf", .version = 3, .reloc = 'p' };
+	audit_made(f, m);
+	expect(f, "LC064",
+		"it was compiled without _FORTIFY_SOURCE: it calls printf and no checked function, "
+		"and nothing in it fails on a broken stack");
+	assert_int_equal(found(f, "LC064")->level, LEVEL_NOTE);
+	m = good(f);
+	m->symbols[2] = (struct make_symbol){ .name = "__printf_chk", .version = 3, .reloc = 'p' };
+	audit_made(f, m);
+	assert_int_equal(verdict_of(f, "LC064", NULL), VERDICT_PASS);
+}
+
+static void
+build_paths(void **state)
+{
+	static const struct {
+		const char *text, *path;
+	} rows[] = {
+		{ "/home/u/src/x.c", "/home/u/src/x.c" },
+		{ "/tmp/build.1/x.c", "/tmp/build.1/x.c" },
+		{ "/builds/group/project/main.go", "/builds/group/project/main.go" },
+		{ "/tmp/socket.XXXXXX", NULL },
+		{ "/root/.profile", NULL },
+		{ "/usr/share/home/u/src/x.c", NULL },
+		{ "/home/", NULL },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct elf_make *m = good(f);
+
+		m->load_flags = PF_R;
+		m->text = rows[i].text;
+		promise(f, "linux/amd64/glibc", NULL);
+		audit_made(f, m);
+		if (rows[i].path)
+			assert_string_equal(found(f, "LC122")->where, rows[i].path);
+		else if (found(f, "LC122"))
+			fail_msg("%s was taken for a path of a build", rows[i].text);
+	}
+	f->contract.target = NULL;
+	audit_made(f, good(f));
+	assert_int_equal(verdict_of(f, "LC122", NULL), VERDICT_SKIP);
+}
+
+/* What is an error in a program is a note where its loader may mend it. */
+static void
+roles(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+
+	m->type = ET_EXEC;
+	promise(f, "linux/amd64/glibc", NULL);
+	audit_made(f, m);
+	assert_int_equal(f->audit.subject.role, ROLE_PROGRAM);
+	assert_int_equal(found(f, "LC060")->level, LEVEL_WARNING);
+	f->contract.has_role = true;
+	f->contract.role = ROLE_FIRMWARE;
+	m = good(f);
+	m->type = ET_EXEC;
+	audit_made(f, m);
+	assert_int_equal(found(f, "LC060")->level, LEVEL_NOTE);
+	f->contract.has_role = false;
+	m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+	m->needed[0] = "libc.so.6";
+	audit_made(f, m);
+	assert_int_equal(f->audit.subject.role, ROLE_PLUGIN);
+	m = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+	m->soname = "liba.so.1";
+	audit_made(f, m);
+	assert_int_equal(f->audit.subject.role, ROLE_LIBRARY);
+	assert_int_equal(role_level(ROLE_PLUGIN, rule_find("LC003"), LEVEL_ERROR), LEVEL_NOTE);
+	assert_int_equal(role_level(ROLE_PROGRAM, rule_find("LC003"), LEVEL_ERROR), LEVEL_ERROR);
+}
+
+/* Each directory of a search path in a root: safe, missing, open to everybody. */
+static void
+rpath_directories(void **state)
+{
+	static const struct {
+		const char *dir;
+		mode_t mode; /* 0: not made */
+		enum level level;
+		bool fine;
+	} rows[] = {
+		{ "/opt/fine", 0755, 0, true },
+		{ "/opt/open", 0777, LEVEL_WARNING, false },
+		{ "/opt/missing", 0, LEVEL_NOTE, false },
+		{ "/opt/open/below", 0, LEVEL_WARNING, false },
+		{ "$ORIGIN/../fine", 0, 0, true },
+		{ "$ORIGIN/gone", 0, LEVEL_NOTE, false },
+	};
+	struct fixture *f = *state;
+	char *root = unit_temp_dir(&f->arena);
+	struct resolve_world world = { .root = root };
+	const char *path = arena_printf(&f->arena, "%s/opt/bin/x", root);
+
+	assert_true(file_mkdirs(path_dir(&f->arena, path), 0755, &f->err));
+	assert_true(file_write(path, str_from("x"), 0755, &f->err));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].mode) {
+			const char *dir = arena_printf(&f->arena, "%s%s", root, rows[i].dir);
+
+			assert_true(file_mkdirs(dir, 0755, &f->err));
+			assert_int_equal(chmod(dir, rows[i].mode), 0);
+		}
+	f->contract.world = &world;
+	f->contract.cwd = "/";
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct elf_make *m = good(f);
+
+		m->runpath = rows[i].dir;
+		audit_at(f, m, path);
+		if (rows[i].fine != !found(f, "LC046"))
+			fail_msg("%s is told %s", rows[i].dir,
+				rows[i].fine ? found(f, "LC046")->message : "fine");
+		if (!rows[i].fine)
+			assert_int_equal(found(f, "LC046")->level, rows[i].level);
+	}
+	f->contract.world = NULL;
+	unit_remove(root);
+}
+
 int
 main(void)
 {
@@ -983,6 +1169,12 @@ main(void)
 		cmocka_unit_test_setup_teardown(out_of_reach, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed_is_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(go_programs, setup, teardown),
+		cmocka_unit_test_setup_teardown(needed_by_path, setup, teardown),
+		cmocka_unit_test_setup_teardown(narrow_time, setup, teardown),
+		cmocka_unit_test_setup_teardown(protections, setup, teardown),
+		cmocka_unit_test_setup_teardown(build_paths, setup, teardown),
+		cmocka_unit_test_setup_teardown(roles, setup, teardown),
+		cmocka_unit_test_setup_teardown(rpath_directories, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
