@@ -291,9 +291,13 @@ judge_macho(struct subject *s, struct objects *store, struct error *err)
 	const struct contract *c = s->contract;
 	struct resolve_world world = { .shipped = c->shipped };
 	struct resolution *resolution = ARENA_NEW(s->arena, struct resolution);
+	const struct image_export *exports;
 	struct objects own;
+	size_t n;
 	bool ok;
 
+	if (!image_exports(s->image, &exports, &n, err)) /* for their defects */
+		return false;
 	if (c->world)
 		world = *c->world;
 	world.sdk = c->sdk;
