@@ -7,12 +7,14 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/deps_graph.h"
+#include "cli/deps_package.h"
 #include "cli/deps_text.h"
 #include "cli/exit.h"
 #include "cli/request.h"
 #include "linkcheck/read/fat.h"
 #include "linkcheck/resolve/deps_search.h"
 #include "linkcheck/resolve/resolve.h"
+#include "linkcheck/unpack/kind.h"
 
 struct deps_options {
 	const char *root, *library_path, *hwcaps, *sdk, *format;
@@ -81,23 +83,32 @@ add_file_json(struct json_value *files, const char *path, const struct resolutio
 	add_children_json(item, &r->deps.top);
 }
 
+/* An image is a whole file system; anything else is put into the root. */
 static bool
-resolve_file(struct session *s, struct input *input, const struct deps_options *o,
-	struct resolution *ret, struct error *err)
+resolve(struct session *s, struct image *image, const struct shipped *shipped,
+	const struct deps_options *o, struct resolution *ret, struct error *err)
 {
 	struct resolve_world *world = ARENA_NEW(&s->arena, struct resolve_world);
 	struct objects *store = ARENA_NEW(&s->arena, struct objects);
-	struct image *image = ARENA_NEW(&s->arena, struct image);
 
-	world->root = o->root ? o->root : "";
+	world->root = o->root || (shipped && shipped->whole) ? o->root : "";
+	world->shipped = shipped;
 	world->library_path = o->library_path;
 	world->bind_now = o->bind_now;
 	world->hwcaps = o->hwcaps;
 	world->sdk = o->sdk;
 	objects_init(store, &s->arena, true);
 	store->trail = true;
-	return image_open(image, &s->arena, input, err) &&
-	       resolve_image(&s->arena, image, store, world, ret, err);
+	return resolve_image(&s->arena, image, store, world, ret, err);
+}
+
+static bool
+resolve_file(struct session *s, struct input *input, const struct deps_options *o,
+	struct resolution *ret, struct error *err)
+{
+	struct image *image = ARENA_NEW(&s->arena, struct image);
+
+	return image_open(image, &s->arena, input, err) && resolve(s, image, NULL, o, ret, err);
 }
 
 /* What the files of one run are told in. */
@@ -142,6 +153,8 @@ look_at_input(struct session *s, struct input *input, const struct deps_options 
 		/* Nothing malformed: it is another kind of file. */
 		if (err->kind == ERROR_FORMAT && !image_is_supported(input))
 			err->kind = ERROR_MISSING;
+		if (kind_is_container(kind_of(input)))
+			return error_hint(err, "name a member: %s!path/inside", input->name);
 		return *err->hint ? false : error_hint(err, "name a program or a shared library");
 	}
 	show(s, input->name, &r, out);
@@ -170,12 +183,34 @@ look_at_slices(struct session *s, struct input *input, const struct deps_options
 }
 
 static bool
+look_at_member(struct session *s, const char *package, const char *name,
+	const struct deps_options *o, struct deps_output *out, struct error *err)
+{
+	struct deps_member member;
+	struct resolution r;
+	bool ok;
+
+	if (!deps_member_open(s, package, name, &member, err))
+		return false;
+	ok = resolve(s, member.image, member.shipped, o, &r, err);
+	if (ok)
+		show(s, name, &r, out);
+	package_close(member.package);
+	if (!ok && !*err->hint)
+		error_hint(err, "name a program or a shared library");
+	return ok;
+}
+
+static bool
 look_at(struct session *s, const char *path, const struct deps_options *o, struct deps_output *out,
 	struct error *err)
 {
+	const char *package;
 	struct input input;
 	bool ok;
 
+	if (deps_is_member(&s->arena, path, &package))
+		return look_at_member(s, package, path, o, out, err);
 	if (!input_open(&input, &s->arena, path, err))
 		return false;
 	ok = fat_is(&input) ? look_at_slices(s, &input, o, out, err)
@@ -238,6 +273,7 @@ static const struct option options[] = {
 static const char *const examples[] = {
 	"deps ./server",
 	"deps --root /srv/alpine ./server",
+	"deps app_1.0_amd64.deb!usr/bin/app",
 	"deps --format dot ./server",
 	NULL,
 };

@@ -169,13 +169,15 @@ share(const struct package *p, const struct package_member *m, struct arena *scr
 }
 
 struct image *
-package_image(const struct package *p, size_t i, struct arena *a)
+package_image(const struct package *p, size_t i, struct arena *a, struct error *err)
 {
 	const struct package_member *m = &p->members[i];
 	struct audit audit;
 
-	if (!m->binary || m->binary->err)
+	if (m->binary->err) {
+		*err = *m->binary->err;
 		return NULL;
+	}
 	share(p, m, a, &audit);
 	return audit.subject.image;
 }

@@ -36,9 +36,9 @@ const struct contract *package_contract(const struct package *p, size_t i);
 /* The result lives in `scratch`, and as long as the package. */
 bool package_judge(const struct package *p, size_t i, struct arena *scratch, struct objects *store,
 	struct audit *ret, struct error *err) MUST_USE;
-/* The member as an image of the caller's, with the set that it is installed in; NULL when it could not be
- * read, or is no binary. */
-struct image *package_image(const struct package *p, size_t i, struct arena *a);
+/* A binary as an image of the caller's; NULL when it could not be read. */
+struct image *package_image(
+	const struct package *p, size_t i, struct arena *a, struct error *err) MUST_USE;
 /* There was nothing to look into: a compressed file that is no archive. */
 bool package_is_plain(const struct package *p);
 
