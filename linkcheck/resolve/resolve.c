@@ -186,18 +186,27 @@ is_libc(const struct deps_object *o)
 	return o->img->soname && libc_is_libc_name(o->img->soname);
 }
 
+/* A filter can load a file twice; what is bound to either is bound to it. */
+static bool
+is_used(const struct bind *b, const struct deps_object *o)
+{
+	struct deps_search *s = b->search;
+
+	for (size_t k = 0; k < s->object_count; k++)
+		if (b->used[k] && s->objects[k]->object->input == o->object->input)
+			return true;
+	return false;
+}
+
 static void
 find_unused(struct bind *b)
 {
-	struct deps_search *s = b->search;
-	const struct deps_object *top = s->file;
+	const struct deps_object *top = b->search->file;
 
-	strvec_init(&b->ret->unused, s->arena);
-	for (size_t i = 0; i < top->img->needed.count; i++) {
-		for (size_t k = 0; top->deps[i] && k < s->object_count; k++)
-			if (s->objects[k] == top->deps[i] && !b->used[k] && !is_libc(top->deps[i]))
-				strvec_push(&b->ret->unused, top->img->needed.items[i]);
-	}
+	strvec_init(&b->ret->unused, b->search->arena);
+	for (size_t i = 0; i < top->img->needed.count; i++)
+		if (top->deps[i] && !is_used(b, top->deps[i]) && !is_libc(top->deps[i]))
+			strvec_push(&b->ret->unused, top->img->needed.items[i]);
 }
 
 static bool

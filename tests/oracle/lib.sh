@@ -39,5 +39,5 @@ oracle() { # libc, package, more options of oracle.py...
 	[ ${#options[@]} -gt 0 ] || skip_all "no release can be had: $(tail -n 1 "$scratch/left")"
 	python3 -B "$oracle_folder/oracle.py" "$1" --xbuild "$XBUILD" --work "$scratch/work" \
 		--count "${ORACLE_COUNT:-5100}" --seed "${ORACLE_SEED:-1}" \
-		--seconds "${ORACLE_SECONDS:-300}" "${@:3}" "${options[@]}"
+		--seconds "${ORACLE_SECONDS:-450}" "${@:3}" "${options[@]}"
 }
