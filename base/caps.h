@@ -11,6 +11,8 @@
 
 /* A configuration or index file that is read whole: JSON, locks, linker scripts, manifests. */
 #define CAP_TEXT_FILE ((uint64_t)16 << 20)
+/* The findings that an audit of a whole distribution accepts. */
+#define CAP_BASELINE ((uint64_t)256 << 20)
 /* Nesting of a JSON value. */
 #define CAP_JSON_DEPTH 64
 /* Values in one JSON text: each takes some 80 bytes of memory, "0," takes two of the file. */

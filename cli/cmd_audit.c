@@ -5,6 +5,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "cli/audit_accept.h"
 #include "cli/audit_run.h"
 #include "cli/command.h"
 #include "cli/exit.h"
@@ -15,6 +16,7 @@
 struct audit_options {
 	const char *target, *mode, *root, *sdk, *fail_on, *format, *output, *stamp, *snapshot,
 		*role;
+	const char *policy, *baseline, *write_baseline;
 	struct strvec on, reports;
 	bool is_static, stdin0;
 };
@@ -23,6 +25,7 @@ struct auditor {
 	struct session *session;
 	const struct audit_options *options;
 	struct target target;
+	struct audit_accept accept;
 	struct audit_run run;
 };
 
@@ -48,7 +51,7 @@ exit_for(const struct auditor *au)
 
 	if (t->unreadable)
 		return au->run.damaged == t->unreadable ? EXIT_MALFORMED : EXIT_MISSING;
-	if (fail_at(au->options) == LEVELS || au->options->stamp)
+	if (fail_at(au->options) == LEVELS || au->options->stamp || au->options->write_baseline)
 		return EXIT_CLEAN;
 	if (au->run.malformed)
 		return EXIT_MALFORMED;
@@ -97,7 +100,10 @@ make_snapshot(struct session *s, const struct audit_options *o, const struct str
 static bool
 set_contract(struct auditor *au, struct error *err)
 {
+	static const char *const none[] = { NULL };
 	const struct audit_options *o = au->options;
+	struct arena *a = &au->session->arena;
+	struct strvec on;
 
 	if (o->is_static && o->mode) {
 		error_set(err, ERROR_USAGE, "--static and --mode exclude each other");
@@ -117,8 +123,14 @@ set_contract(struct auditor *au, struct error *err)
 			au->run.contract.has_role = true;
 			au->run.contract.role = (enum role)i;
 		}
-	if (!audit_judge_start(&au->run.judge, &au->session->arena, &o->on, o->root,
-		    platforms_folder(au->session), &au->run.contract, err))
+	if (!audit_accept_start(&au->accept, a, o->policy, o->baseline, &au->run.contract, err))
+		return false;
+	strvec_init(&on, a);
+	strvec_push_all(&on, o->on.items ? o->on.items : none);
+	if (o->policy)
+		strvec_push_all(&on, au->accept.policy.platforms.items);
+	if (!audit_judge_start(&au->run.judge, a, &on, o->root, platforms_folder(au->session),
+		    &au->run.contract, err))
 		return false;
 	if (o->stamp)
 		au->run.contract.platforms = NULL; /* nobody would see it */
@@ -186,6 +198,17 @@ add_summary(struct auditor *au, const struct report_format *format, struct error
 	       report_sinks_append(&au->run.sinks, format, path, &s->ui, s->context.cwd, err);
 }
 
+static bool
+add_baseline(struct auditor *au, struct error *err)
+{
+	const struct session *s = au->session;
+	const char *path = au->options->write_baseline;
+	const struct report_format *format = path ? report_format_get("baseline", err) : NULL;
+
+	return !path || (format && report_sinks_add(&au->run.sinks, format, path, &s->ui,
+					   s->context.cwd, err));
+}
+
 /* The report on standard output, or in the file of -o, and those of --report. */
 static bool
 open_reports(struct auditor *au, struct error *err)
@@ -208,9 +231,9 @@ open_reports(struct auditor *au, struct error *err)
 	for (size_t i = 0; i < o->reports.count; i++)
 		if (!report_sinks_add_spec(&au->run.sinks, o->reports.items[i], ui, cwd, err))
 			return false;
-	if (!add_summary(au, format, err))
+	if (!add_summary(au, format, err) || !add_baseline(au, err))
 		return false;
-	report_sinks_judge(&au->run.sinks, fail_at(o), false);
+	report_sinks_judge(&au->run.sinks, fail_at(o), o->baseline != NULL);
 	return report_sinks_open(&au->run.sinks, err);
 }
 
@@ -221,6 +244,7 @@ audit_all(struct auditor *au, const struct strvec *operands, int *ret_code, stru
 		report_sinks_drop(&au->run.sinks);
 		return false;
 	}
+	audit_accept_end(&au->session->arena, &au->run.contract, &au->run.outcome);
 	au->run.outcome.exit_code = exit_for(au);
 	*ret_code = au->run.outcome.exit_code;
 	return report_sinks_end(&au->run.sinks, &au->run.outcome, err);
@@ -270,6 +294,12 @@ static const struct option options[] = {
 		AT(snapshot), NULL, false },
 	{ 0, "sdk", "DIR", "the SDK whose .tbd files stand for macOS's own libraries",
 		OPTION_STRING, AT(sdk), NULL, false },
+	{ 0, "policy", "NAME|FILE", "hold them to a policy: strict, manylinux_2_28, a file",
+		OPTION_STRING, AT(policy), NULL, false },
+	{ 0, "baseline", "FILE", "accept the findings in FILE: only new ones fail", OPTION_STRING,
+		AT(baseline), NULL, false },
+	{ 0, "write-baseline", "FILE", "accept the findings of today from now on", OPTION_STRING,
+		AT(write_baseline), NULL, false },
 	{ 0, "fail-on", "LEVEL", "lowest level that fails: error (default), warning, note, never",
 		OPTION_CHOICE, AT(fail_on), levels, false },
 	{ 0, "stdin0", NULL, "read more paths from standard input, each ended by a NUL byte",
@@ -294,6 +324,7 @@ static const char *const examples[] = {
 	"audit -t linux/arm64/musl --static ./server",
 	"audit app_1.0_amd64.deb app-1.0-py3-none-any.whl",
 	"audit --report json=audit.json dist/",
+	"audit --policy manylinux_2_28 wheel/",
 	NULL,
 };
 const struct command cmd_audit = {

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/exit.h"
 #include "cli/session.h"
+#include "linkcheck/judge/policy.h"
 #include "linkcheck/judge/rule.h"
 #include "sysroots/source.h"
 #include "targets/target.h"
@@ -112,6 +113,8 @@ print_topics(void)
 		printf(" %s", rule_at(i)->id);
 	for (size_t i = 0; i < source_count(); i++)
 		printf(" %s", source_at(i)->id);
+	for (size_t i = 0; i < policy_row_count(); i++)
+		printf(" %s", policy_row_at(i)->name);
 }
 
 static void

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* xbuild explain: what a rule, a target, a platform or a sysroot source is. */
+/* xbuild explain: what a rule, a target, a platform, a sysroot source or a policy is. */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/exit.h"
 #include "cli/session.h"
+#include "linkcheck/judge/policy.h"
 #include "linkcheck/judge/rule.h"
 #include "linkcheck/platform/platform.h"
 #include "sysroots/source.h"
@@ -126,6 +128,23 @@ explain_target(struct session *s, const struct target *t)
 	field("sysroot", source ? source->id : err.what);
 }
 
+/* The row's own text, to copy and to change. */
+static void
+explain_policy(struct session *s, const struct policy_row *row)
+{
+	struct error err;
+	struct json doc;
+
+	printf("%spolicy %s%s   %s\n", ui_out(&s->ui, UI_BOLD), row->name, ui_out(&s->ui, UI_PLAIN),
+		row->summary);
+	field("audit", arena_printf(&s->arena, "xbuild audit --policy %s FILE", row->name));
+	field("extend", arena_printf(&s->arena, "{\"extends\": \"%s\", ...}", row->name));
+	if (!json_parse(&doc, row->name, str_from(row->text), &err))
+		return;
+	printf("\n%s", json_text(&s->arena, doc.root, true));
+	json_clear(&doc);
+}
+
 static bool
 looks_like_rule(const char *topic)
 {
@@ -138,6 +157,7 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 {
 	const char *topic = operands->items[0];
 	const struct rule *rule = rule_find(topic);
+	const struct policy_row *policy = policy_row_find(topic);
 	const struct platform *platform;
 	const struct source *source;
 	struct target target;
@@ -162,7 +182,11 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 			ui_out(&s->ui, UI_PLAIN), platform->label);
 	if (platform)
 		explain_platform(s, platform);
-	if (source || platform)
+	if (policy && platform)
+		putchar('\n');
+	if (policy)
+		explain_policy(s, policy);
+	if (source || platform || policy)
 		return EXIT_CLEAN;
 	if (strchr(topic, ':'))
 		return COMMAND_FAILED;
@@ -177,12 +201,13 @@ static const char *const examples[] = {
 	"explain linux/arm/v7",
 	"explain debian:12",
 	"explain alpine:3.20",
+	"explain strict",
 	NULL,
 };
 const struct command cmd_explain = {
 	.name = "explain",
-	.summary = "tell what a rule, a target, a platform or a source is",
-	.operands = "RULE|TARGET|PLATFORM|SOURCE",
+	.summary = "tell what a rule, a target, a platform, a source or a policy is",
+	.operands = "RULE|TARGET|PLATFORM|SOURCE|POLICY",
 	.operand = OPERAND_TOPIC,
 	.least = 1,
 	.most = 1,

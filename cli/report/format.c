@@ -30,11 +30,13 @@ static const struct report_format rows[] = {
 	{ "cyclonedx", "CycloneDX 1.6: components with digests, and who needs whom",
 		report_cyclonedx_begin, report_cyclonedx_file, ",\n", report_cyclonedx_end, { 0 },
 		0 },
+	{ "baseline", "what --baseline reads: the findings of today", report_baseline_begin,
+		report_baseline_file, ",\n", report_baseline_end, { 0 }, 0 },
 };
 
 /* Kept beside the rows for the option's choices; a test compares. */
 const char *const report_format_names[] = { "text", "json", "ndjson", "sarif", "github", "gitlab",
-	"junit", "markdown", "html", "cyclonedx", NULL };
+	"junit", "markdown", "html", "cyclonedx", "baseline", NULL };
 
 size_t
 report_format_count(void)

@@ -118,11 +118,11 @@ const char *finding_fix(const struct finding *f);
 /* The functions of the rows, one file each. */
 report_file report_text_file, report_json_file, report_sarif_file, report_github_file,
 	report_gitlab_file, report_junit_file, report_markdown_file, report_html_file,
-	report_cyclonedx_file;
+	report_cyclonedx_file, report_baseline_file;
 report_begin report_json_begin, report_sarif_begin, report_gitlab_begin, report_junit_begin,
-	report_markdown_begin, report_html_begin, report_cyclonedx_begin;
+	report_markdown_begin, report_html_begin, report_cyclonedx_begin, report_baseline_begin;
 report_end report_text_end, report_json_end, report_ndjson_end, report_sarif_end, report_github_end,
 	report_gitlab_end, report_junit_end, report_markdown_end, report_html_end,
-	report_cyclonedx_end;
+	report_cyclonedx_end, report_baseline_end;
 
 #endif

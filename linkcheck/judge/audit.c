@@ -7,7 +7,9 @@
 
 #include "base/path.h"
 #include "base/str.h"
+#include "linkcheck/judge/baseline.h"
 #include "linkcheck/judge/floors.h"
+#include "linkcheck/judge/policy.h"
 #include "linkcheck/judge/rules.h"
 #include "linkcheck/read/elf_const.h"
 #include "linkcheck/read/fat.h"
@@ -114,6 +116,20 @@ add_broken_promise(struct audit *audit)
 }
 
 static void
+count_finding(struct audit *audit, const struct finding *f)
+{
+	if (f->state == FINDING_SUPPRESSED) {
+		audit->suppressed++;
+	} else if (f->state == FINDING_KNOWN) {
+		audit->known++;
+	} else {
+		audit->errors += f->level == LEVEL_ERROR;
+		audit->warnings += f->level == LEVEL_WARNING;
+		audit->notes += f->level == LEVEL_NOTE;
+	}
+}
+
+static void
 run_rules(struct audit *audit)
 {
 	struct subject *s = &audit->subject;
@@ -132,13 +148,12 @@ run_rules(struct audit *audit)
 	}
 	for (size_t i = 0; i < audit->result_count; i++)
 		audit->unknown += audit->results[i].verdict == VERDICT_UNKNOWN;
-	for (size_t i = 0; i < audit->findings.count; i++) {
-		enum level level = audit->findings.items[i].level;
-
-		audit->errors += level == LEVEL_ERROR;
-		audit->warnings += level == LEVEL_WARNING;
-		audit->notes += level == LEVEL_NOTE;
-	}
+	if (s->contract->policy)
+		policy_apply(s->contract->policy, audit);
+	if (s->contract->baseline)
+		baseline_apply(s->contract->baseline, audit);
+	for (size_t i = 0; i < audit->findings.count; i++)
+		count_finding(audit, &audit->findings.items[i]);
 }
 
 static void

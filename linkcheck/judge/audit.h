@@ -26,6 +26,9 @@
 #include "targets/linkmode.h"
 #include "targets/target.h"
 
+struct policy;
+struct baseline;
+
 /* What a result was promised to be. Absent parts are not checked. */
 struct contract {
 	const struct target *target; /* settled; NULL: judge the file by itself */
@@ -44,6 +47,8 @@ struct contract {
 	const char *cwd; /* absolute: where relative paths of files are seen from; or NULL */
 	const struct shipped *shipped; /* what is installed together with it; or NULL */
 	const char *sdk;               /* Mach-O: where the .tbd files of the system are; or NULL */
+	const struct policy *policy;   /* policy.h; or NULL */
+	const struct baseline *baseline; /* baseline.h; or NULL */
 };
 
 /* Whether a finding counts, or somebody has accepted it. */

@@ -107,7 +107,7 @@ static const struct rule rules[] = {
 		"Build against an older system: -t linux/ARCH/glibc2.17 and newer, or -t "
 		"linux/ARCH/musl with --static for all of them.",
 		check_platform, RULE_ELF },
-	{ "LC020", "version-floor", LEVEL_ERROR, "needs a newer glibc than promised",
+	{ "LC020", "version-floor", LEVEL_ERROR, "needs newer versions of libraries than promised",
 		"glibc's loader compares every version a file asks for with those the installed "
 		"library defines, before the program runs, and stops with \"version `GLIBC_2.34' "
 		"not "
@@ -142,6 +142,16 @@ static const struct rule rules[] = {
 		"Do not link parts of glibc into the program. For DT_RELR link with "
 		"-Wl,-z,pack-relative-relocs, which adds the version.",
 		check_private, RULE_ELF },
+	{ "LC024", "library-not-allowed", LEVEL_ERROR,
+		"needs a library that the policy does not allow",
+		"The policy lists the libraries that may be expected where the file goes, or those "
+		"that "
+		"must not be needed. What is not listed has to be shipped with the file, or it "
+		"will be "
+		"missing there.",
+		"Ship the library beside the file and find it with -Wl,-rpath,'$ORIGIN', link it "
+		"statically, or add it to the policy's needs.",
+		check_needs, RULE_ANY },
 	{ "LC025", "cpu-level", LEVEL_ERROR, "code for a newer processor than promised",
 		"Code for a newer processor than the target's variant stands for ends with "
 		"\"Illegal instruction\" on a machine that the promise covers; glibc's loader "
@@ -313,6 +323,12 @@ static const struct rule rules[] = {
 		"Link with -Wl,--enable-new-dtags, and give each library the RUNPATH it needs "
 		"itself.",
 		check_rpath_kind, RULE_ELF },
+	{ "LC049", "rpath-not-allowed", LEVEL_ERROR, "search path that the policy does not allow",
+		"The policy lists the places where libraries may be looked for; this entry is none "
+		"of "
+		"them.",
+		"Link with one of the allowed entries, or add this one to the policy's rpath.",
+		check_rpath_allowed, RULE_ANY },
 	{ "LC060", "not-pie", LEVEL_WARNING, "program at a fixed address",
 		"The kernel cannot place the program's own code and data at random addresses.",
 		"Compile with -fPIE and link with -pie (static: -static-pie); Go: -buildmode=pie.",

@@ -49,10 +49,11 @@ check_floor(struct subject *s, struct findings *out, const char **ret_reason)
 	struct floor *floors;
 	const char *limit;
 	enum verdict known = above_promise(s, &limit, &floors, &count, ret_reason);
+	bool policy = rules_policy_floors(s, out);
 
-	if (known != VERDICT_PASS)
+	if (known == VERDICT_UNKNOWN || (known == VERDICT_SKIP && !policy))
 		return known;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; known == VERDICT_PASS && i < count; i++) {
 		const char *who = floors_symbols_text(s->arena, &floors[i].symbols);
 		const char *fix = arena_printf(s->arena,
 			"build against glibc %s (-t with glibc%s), or promise %s", limit, limit,

@@ -53,13 +53,36 @@ def audit(*paths):
     return json.loads(run.stdout)
 
 
+def policy(name):
+    """What `xbuild explain` prints of a built-in policy: the JSON is the last thing."""
+    text = subprocess.run([XBUILD, "explain", name], stdout=subprocess.PIPE, check=True).stdout.decode()
+    return json.loads(text[text.rindex("\n{"):])
+
+
+def check_policies():
+    with open(os.path.join(ROOT, "man", "xbuild-policy.schema.json"), encoding="utf-8") as f:
+        schema = json.load(f)
+    names = ["default", "strict", "static", "alpine", "manylinux_2_17", "manylinux_2_28", "manylinux_2_34",
+             "musllinux_1_2"]
+    for name in names:
+        for line in check(schema, policy(name), schema):
+            yield f"{name}: {line}"
+    with open(os.path.join(ROOT, "man", "xbuild-policy.7"), encoding="utf-8") as f:
+        page = f.read()
+    example = page[page.index("\n{\n") + 1:page.index("\n}\n") + 3]
+    yield from check(schema, json.loads(example), schema)
+    for word in [*schema["properties"], *names]:
+        if not re.search(rf"^\.(It )?Cm .*{re.escape(word)}", page, re.M) and word != "$schema":
+            yield f"xbuild-policy.7 lacks {word}"
+
+
 def main():
     with open(os.path.join(ROOT, "man", "xbuild-audit.schema.json"), encoding="utf-8") as f:
         schema = json.load(f)
     programs = [p for p in map(shutil.which, ["sh", "python3", "perl", "git"]) if p]
     cases = [("programs of this machine", programs),
              ("xbuild itself and files that are none", [XBUILD, "/dev/null", __file__, "/gone"])]
-    print(f"1..{len(cases)}")
+    print(f"1..{len(cases) + 1}")
     bad = False
     for n, (name, paths) in enumerate(cases, 1):
         document = audit(*paths)
@@ -70,7 +93,11 @@ def main():
         for line in wrong:
             print("#", line)
         bad |= bool(wrong)
-    return bad
+    wrong = list(check_policies())
+    print(f"{'not ' if wrong else ''}ok {len(cases) + 1} - policies and their page")
+    for line in wrong:
+        print("#", line)
+    return bad or bool(wrong)
 
 
 sys.exit(main())

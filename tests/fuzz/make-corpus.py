@@ -399,6 +399,21 @@ def lock_seeds():
     yield 'newer', LOCK.replace('"schema": 1', '"schema": 9').encode()
 
 
+def policy_seeds():
+    yield 'whole', b"""{"name":"ours","summary":"s","extends":"manylinux_2_28","mode":"dynamic",
+"floors":{"glibc":"2.31","ZLIB":"1.2.9"},"needs":{"allow":["libz.so.*"],"forbid":["libssl*"]},
+"rpath":{"allow":["$ORIGIN/*"]},"rules":{"LC060":"error","rpath-useless":"off"},
+"roles":{"plugin":{"needs":{"allow":[]}},"firmware":{"rules":{"LC061":"off"}}},
+"arches":{"arm64":{"floors":{"glibc":"2.34"}}},"platforms":["debian:11"],
+"suppressions":[{"rule":"LC041","file":"bin/*","symbol":"lib","reason":"r","expires":"2026-12-31"}]}
+"""
+    yield 'empty', b'{}'
+    yield 'wrong-type', b'{"floors":{"glibc":2}}'
+    yield 'unknown-rule', b'{"rules":{"LC999":"off"}}'
+    yield 'late', b'{"suppressions":[{"rule":"LC041","reason":"r","expires":"2020-01-01"}]}'
+    yield 'baseline', b'{"baseline":1,"findings":[{"fingerprint":"00","rule":"LC041","file":"f","where":"w"}]}'
+
+
 def ldconf_seeds():
     yield 'include', b'# first\ninclude /etc/ld.so.conf.d/*.conf\n/usr/local/lib\n\0/lib/x86_64-linux-gnu # here\nhwcap 0 nosegneg\n\0/opt//x/../y=libc6\n'
     yield 'itself', b'include ld.so.conf\ninclude /etc/ld.so.conf.d/*.conf\n\0include /etc/ld.so.conf\n\0include *.conf\n'
@@ -517,7 +532,7 @@ def snapshot_seeds():
     yield 'stray', b'xbuild snapshot 1\n\telf 64 little 62 0 0 0\n'
 
 
-TARGETS = {'snapshot': snapshot_seeds, 'elf': elf_seeds, 'resolve': resolve_seeds, 'json': json_seeds, 'target': target_seeds, 'lock': lock_seeds,
+TARGETS = {'snapshot': snapshot_seeds, 'elf': elf_seeds, 'resolve': resolve_seeds, 'json': json_seeds, 'target': target_seeds, 'lock': lock_seeds, 'policy': policy_seeds,
            'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds,
            'macho': macho_seeds.macho_seeds, 'tbd': macho_seeds.tbd_seeds}
 
