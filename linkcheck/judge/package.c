@@ -3,6 +3,7 @@
 #include "linkcheck/judge/package.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/caps.h"
 #include "base/path.h"
@@ -168,6 +169,28 @@ share(const struct package *p, const struct package_member *m, struct arena *scr
 	s->contract = m->set ? &m->set->contract : p->contract;
 }
 
+/* All slices of the fat file that the member is one of; they stand side by side. NULL: it is none. */
+static struct image **
+slices_of(const struct package *p, size_t i, struct arena *a)
+{
+	const struct package_member *m = &p->members[i];
+	struct image **slices;
+	size_t n = 0;
+
+	if (!m->binary || !m->binary->arch)
+		return NULL;
+	while (i > 0 && p->members[i - 1].binary && p->members[i - 1].set == m->set &&
+		p->members[i - 1].place && strcmp(p->members[i - 1].place, m->place) == 0)
+		i--;
+	slices = ARENA_ARRAY(a, p->count - i + 1, struct image *);
+	for (; i < p->count && p->members[i].binary && p->members[i].place &&
+		strcmp(p->members[i].place, m->place) == 0;
+		i++)
+		if (!p->members[i].binary->err)
+			slices[n++] = p->members[i].binary->audit.subject.image;
+	return slices;
+}
+
 struct image *
 package_image(const struct package *p, size_t i, struct arena *a, struct error *err)
 {
@@ -193,6 +216,7 @@ package_judge(const struct package *p, size_t i, struct arena *scratch, struct o
 		return false;
 	}
 	share(p, m, scratch, ret);
+	ret->subject.slices = slices_of(p, i, scratch);
 	if (!audit_judge(ret, store, err))
 		return false;
 	if (ret->subject.image->input->missed)

@@ -35,7 +35,8 @@ new_set(struct package *p)
 	return set;
 }
 
-/* `name` is what the member is called; slices of a fat file share their place. */
+/* `name` is what the member is called. Slices of a fat file share their place, and each is found under its
+ * architecture too (dyld_search.c). */
 static void
 add_binary(struct package *p, struct package_set *set, const struct container_entry *e,
 	const char *name)
@@ -45,8 +46,12 @@ add_binary(struct package *p, struct package_set *set, const struct container_en
 
 	m.place = arena_printf(&p->arena, "/%s", e->path);
 	add_member(p, m);
-	if (set && !b->err)
-		shipped_add(&set->shipped, m.place, b->audit.subject.image);
+	if (!set || b->err)
+		return;
+	if (b->arch)
+		shipped_add(&set->shipped, arena_printf(&p->arena, "%s (%s)", m.place, b->arch),
+			b->audit.subject.image);
+	shipped_add(&set->shipped, m.place, b->audit.subject.image);
 }
 
 static void

@@ -384,7 +384,7 @@ check_slices(struct subject *s, struct findings *out, const char **ret_reason)
 {
 	size_t before = out->count;
 
-	if (!s->slices || s->slices[0] == s->image || !s->slices[0]->macho) {
+	if (!s->slices || !s->slices[0]->macho || strcmp(s->slices[0]->arch, s->image->arch) == 0) {
 		*ret_reason = s->slices ? "the others are compared with it"
 					: "it is no part of a fat file";
 		return VERDICT_SKIP;

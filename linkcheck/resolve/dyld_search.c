@@ -69,14 +69,16 @@ static struct object *
 open_shipped(struct query *q, const char *path, enum object_state *ret)
 {
 	const struct shipped *set = q->d->world->shipped;
-	const char *slice = arena_printf(q->d->arena, "%s (%s)", path, q->d->top->arch);
-	const struct shipped_file *file = shipped_at(set, slice);
+	const struct shipped_file *file = shipped_at(set, path), *slice;
 
 	if (!file)
-		file = shipped_at(set, path);
-	if (file && file->host && !file->image)
+		return NULL;
+	if (file->of)
+		file = file->of;
+	if (file->host)
 		return objects_open_arch(q->d->store, file->host, q->d->top->arch, ret);
-	return file ? objects_shipped(q->d->store, file, ret) : NULL;
+	slice = shipped_at(set, arena_printf(q->d->arena, "%s (%s)", file->path, q->d->top->arch));
+	return objects_shipped(q->d->store, slice ? slice : file, ret);
 }
 
 static struct object *

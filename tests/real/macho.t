@@ -50,8 +50,9 @@ int puts(const char *);
 int main(void) { puts("x"); return answer(); }
 EOF
 for f in lib other prog; do
-	clang --target=arm64-apple-macos11 -O1 -c $f.c -o $f.arm64.o &&
-		clang --target=x86_64-apple-macos11 -O1 -c $f.c -o $f.x86_64.o || skip_all "clang makes no Mach-O"
+	for arch in arm64 x86_64; do
+		clang --target=$arch-apple-macos11 -O1 -c $f.c -o $f.$arch.o || skip_all "clang makes no Mach-O"
+	done
 done
 
 ld=
@@ -162,7 +163,11 @@ all_rules() {
 	rm -rf fat && mkdir -p fat && cp app/bin/same fat/prog && mkdir -p lib
 	"$lipo" -create app/lib/liba.dylib intel/liba.dylib -output lib/liba.dylib
 	keeps LC080 fat/prog
-	rm -rf lib
+	mkdir -p pack/bin && cp app/bin/same pack/bin/prog && cp -r lib pack/ && tar cf fat.tar pack
+	keeps LC080 fat.tar
+	cp differ pack/bin/prog && tar cf fat.tar pack
+	breaks LC086 'has the search path @' fat.tar
+	rm -rf lib pack
 
 	breaks LC002 'it is for arm64, not for amd64' app/bin/prog -t darwin/amd64
 	breaks LC002 'it is macho, linux/arm64' app/bin/prog -t linux/arm64/musl

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Damaged copies of ELF files: mutants.py DIRECTORY SEED < list of files
+"""Damaged copies of ELF and Mach-O files: mutants.py DIRECTORY SEED < list of files
 
-Six of each file, one of each kind, named FILE.KIND; the same seed gives the same damage.
+One of each kind, named FILE.KIND; the same seed gives the same damage.
 """
 
 import os
@@ -35,6 +35,31 @@ class Layout:
                 self.dynamic = (read(at + (8 if wide else 4), word), read(at + (32 if wide else 16), word))
 
 
+def macho_parts(data):
+    """Header, load commands and what they point at; of a fat file, of its first slice."""
+    if data[:4] == b'\xca\xfe\xba\xbe':
+        start = struct.unpack_from('>I', data, 16)[0]
+        inside = macho_parts(data[start:])
+        return {'fat': (4, 44), **{k: (at + start, n) for k, (at, n) in inside.items()}}
+    count, size = struct.unpack_from('<II', data, 16)
+    parts = {'header': (4, 28), 'commands': (32, size)}
+    at = 32
+    for _ in range(count):
+        cmd, length = struct.unpack_from('<II', data, at)
+        if cmd == 0x19 and data[at + 8:at + 18] == b'__LINKEDIT':
+            parts['linkedit'] = struct.unpack_from('<QQ', data, at + 40)
+        if cmd in (0x80000022, 0x80000034, 0x80000033, 0x1d):
+            off, n = struct.unpack_from('<II', data, at + (40 if cmd == 0x80000022 else 8))
+            parts['part%x' % (cmd & 0xff)] = (off, max(n, 1))
+        at += length
+    return parts
+
+
+def elf_parts(data):
+    layout = Layout(data)
+    return {'ehdr': (4, layout.ehdr[1] - 4), 'phdr': layout.phdr, 'dynamic': layout.dynamic, 'shdr': layout.shdr}
+
+
 def damage(data, part, rng):
     start, size = part
     size = max(1, min(size, len(data) - start))
@@ -50,9 +75,8 @@ def main():
     for path in sys.stdin.read().splitlines():
         with open(path, 'rb') as f:
             good = f.read()
-        layout = Layout(good)
-        parts = {'ehdr': (4, layout.ehdr[1] - 4), 'phdr': layout.phdr, 'dynamic': layout.dynamic,
-                 'shdr': layout.shdr, 'random': (0, len(good))}
+        parts = elf_parts(good) if good[:4] == b'\x7fELF' else macho_parts(good)
+        parts['random'] = (0, len(good))
         for kind in ('truncate', *parts):
             data = bytearray(good)
             if kind == 'truncate':

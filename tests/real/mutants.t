@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Programs of this machine, damaged in six ways each: every one gets an answer of audit in bounded
-# time and memory, never a crash, and never silence.
+# Programs of this machine and Mach-O files linked here, damaged in six ways each and more: every one
+# gets an answer of audit in bounded time and memory, never a crash, and never silence.
 # shellcheck disable=SC1091,SC2154 # $scratch is lib.sh's
 . "$(dirname "$0")/lib.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
@@ -16,6 +16,35 @@ done <"$scratch/all" >"$scratch/elf"
 total=$(wc -l <"$scratch/elf")
 [ "$total" -gt 0 ] || skip_all 'no ELF programs here'
 awk -v step=$((total / 60 + 1)) 'NR % step == 0' "$scratch/elf" >"$scratch/sample"
+
+# Mach-O programs, libraries and fat files, with bind opcodes and with chained fixups; none where there is no
+# linker for them.
+macho() { # arch name options...
+	local arch=$1 out=$scratch/macho/$2 ld
+	shift 2
+	ld=$(command -v ld64.lld-19 || command -v ld64.lld-14 || command -v ld64.lld) || return 0
+	"$ld" -arch "$arch" -platform_version macos 11.0 11.0 -o "$out" "$scratch/macho.$arch.o" \
+		-undefined dynamic_lookup -rpath @loader_path/lib "$@" >/dev/null 2>&1 && echo "$out" >>"$scratch/sample"
+}
+mkdir "$scratch/macho"
+cat >"$scratch/macho.c" <<'EOF'
+extern int far_away(int), __attribute__((weak_import)) maybe(void);
+int value = 3, *pointer = &value;
+int answer(void) { return far_away(value); }
+int main(void) { return maybe ? maybe() : *pointer; }
+EOF
+for arch in arm64 x86_64; do
+	clang --target=$arch-apple-macos11 -O1 -c "$scratch/macho.c" -o "$scratch/macho.$arch.o" 2>/dev/null || continue
+	macho $arch $arch
+	macho $arch $arch.chained -fixup_chains
+	macho $arch $arch.dylib -dylib -install_name @rpath/x.dylib
+	macho $arch $arch.bundle -bundle
+done
+lipo=$(command -v llvm-lipo-19 || command -v llvm-lipo-14 || command -v llvm-lipo)
+if [ -n "$lipo" ] && [ -f "$scratch/macho/arm64" ] && [ -f "$scratch/macho/x86_64" ]; then
+	"$lipo" -create "$scratch/macho/arm64" "$scratch/macho/x86_64" -output "$scratch/macho/fat" &&
+		echo "$scratch/macho/fat" >>"$scratch/sample"
+fi
 python3 "$top/tests/real/mutants.py" "$scratch/mutants" "$seed" <"$scratch/sample"
 count=$(find "$scratch/mutants" -type f | wc -l)
 
@@ -56,7 +85,7 @@ answered() {
 import json, os, sys
 scratch = sys.argv[1]
 report = json.load(open(scratch + '/out'))
-told = {os.path.basename(f['path']) for f in report['files']}
+told = {os.path.basename(f['path']).split(' (')[0] for f in report['files']}
 errors = open(scratch + '/err', errors='replace').read()
 silent = [f for f in os.listdir(scratch + '/mutants') if f not in told and f not in errors]
 if silent:
