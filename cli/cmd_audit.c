@@ -17,7 +17,7 @@ struct audit_options {
 	const char *target, *mode, *root, *sdk, *fail_on, *format, *output, *stamp, *snapshot,
 		*role;
 	const char *policy, *baseline, *write_baseline;
-	struct strvec on, reports;
+	struct strvec on, reports, dlls;
 	bool is_static, stdin0;
 };
 
@@ -132,6 +132,9 @@ set_contract(struct auditor *au, struct error *err)
 	if (!audit_judge_start(&au->run.judge, a, &on, o->root, platforms_folder(au->session),
 		    &au->run.contract, err))
 		return false;
+	if (!request_dirs(&o->dlls, "--dlls", err))
+		return false;
+	au->run.contract.dlls = o->dlls.items;
 	if (o->stamp)
 		au->run.contract.platforms = NULL; /* nobody would see it */
 	if (!o->target)
@@ -286,6 +289,8 @@ static const struct option options[] = {
 		OPTION_LIST, AT(on), NULL, false },
 	{ 0, "root", "DIR", "start it in this file system too: the platform \"root\"",
 		OPTION_STRING, AT(root), NULL, false },
+	{ 0, "dlls", "DIR", "a directory of DLLs, for programs of Windows (repeatable)",
+		OPTION_LIST, AT(dlls), NULL, false },
 	{ 0, "role", "ROLE",
 		"judge them as program, library, plugin or firmware (default: by each file)",
 		OPTION_CHOICE, AT(role), role_names, false },

@@ -18,6 +18,7 @@
 
 struct deps_options {
 	const char *root, *library_path, *hwcaps, *sdk, *format;
+	struct strvec dlls;
 	bool bind_now;
 };
 
@@ -97,6 +98,7 @@ resolve(struct session *s, struct image *image, const struct shipped *shipped,
 	world->bind_now = o->bind_now;
 	world->hwcaps = o->hwcaps;
 	world->sdk = o->sdk;
+	world->dlls = o->dlls.items;
 	objects_init(store, &s->arena, true);
 	store->trail = true;
 	return resolve_image(&s->arena, image, store, world, ret, err);
@@ -241,6 +243,8 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 	struct deps_output out = { .code = EXIT_CLEAN };
 	bool ok = true;
 
+	if (!request_dirs(&o->dlls, "--dlls", err))
+		return COMMAND_FAILED;
 	begin(s, o->format, &out);
 	for (size_t i = 0; ok && i < operands->count; i++)
 		ok = look_at(s, operands->items[i], o, &out, err);
@@ -262,6 +266,8 @@ static const struct option options[] = {
 		offsetof(struct deps_options, library_path), NULL, false },
 	{ 0, "hwcaps", "NAME", "the processor's best glibc-hwcaps directory: x86-64-v3",
 		OPTION_STRING, offsetof(struct deps_options, hwcaps), NULL, false },
+	{ 0, "dlls", "DIR", "a directory of DLLs, for programs of Windows (repeatable)",
+		OPTION_LIST, offsetof(struct deps_options, dlls), NULL, false },
 	{ 0, "sdk", "DIR", "the SDK whose .tbd files stand for macOS's own libraries",
 		OPTION_STRING, offsetof(struct deps_options, sdk), NULL, false },
 	{ 0, "bind-now", NULL, "bind every symbol at start, as LD_BIND_NOW does", OPTION_FLAG,

@@ -2,6 +2,9 @@
 /* Renders dependency trees. */
 #include "cli/deps_text.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include <string.h>
 
 #define TRIES_SHOWN 40
@@ -128,6 +131,13 @@ deps_text_answer(struct strbuf *out, const struct ui *ui, const struct resolutio
 	strbuf_addc(out, '\n');
 }
 
+static const char *
+status_text(char out[static 11], uint32_t status)
+{
+	snprintf(out, 11, "0x%08" PRIX32, status);
+	return out;
+}
+
 void
 report_problems_json(struct json_value *object, const struct resolution *r)
 {
@@ -136,6 +146,7 @@ report_problems_json(struct json_value *object, const struct resolution *r)
 	for (size_t i = 0; i < r->problem_count; i++) {
 		const struct resolve_problem *p = &r->problems[i];
 		struct json_value *item = json_push_object(array);
+		char status[11];
 
 		json_add_string(item, "kind", resolve_kind_name(p->kind));
 		json_add_string(item, "when", resolve_when_name(p->when));
@@ -143,6 +154,8 @@ report_problems_json(struct json_value *object, const struct resolution *r)
 		json_add_string(item, "version", p->version);
 		json_add_string(item, "library", p->library);
 		json_add_string(item, "wanted_by", p->wanted_by);
+		if (p->status)
+			json_add_string(item, "status", status_text(status, p->status));
 		json_add_string(item, "text", p->text);
 	}
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "sysroots/import.h"
 #include "sysroots/source.h"
 
@@ -125,5 +126,17 @@ request_targets(
 		} while (rest.ptr);
 	}
 	*ret = list;
+	return true;
+}
+
+bool
+request_dirs(const struct strvec *dirs, const char *option, struct error *err)
+{
+	for (size_t i = 0; i < dirs->count; i++)
+		if (!file_is_dir(dirs->items[i])) {
+			error_set(err, ERROR_MISSING, "%s: there is no directory %s", option,
+				dirs->items[i]);
+			return error_hint(err, "name a directory that is there");
+		}
 	return true;
 }

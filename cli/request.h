@@ -26,6 +26,8 @@ bool request_kit(struct session *s, const char *target, const struct request_opt
  * sysroots have one. */
 bool request_project(struct session *s, const char *target, const struct request_options *o,
 	struct kit_request *ret, struct error *err) MUST_USE;
+/* Are the values of this option directories, each of them? */
+bool request_dirs(const struct strvec *dirs, const char *option, struct error *err) MUST_USE;
 /* The target alone, settled. */
 bool request_target(struct session *s, const char *text, bool is_static, struct target *ret,
 	struct error *err) MUST_USE;

@@ -50,6 +50,8 @@ void report_text(struct strbuf *out, const struct ui *ui, const struct audit *au
 void report_findings(struct strbuf *out, const struct ui *ui, const struct report *report);
 /* "runs on", "given" and "not on". */
 void report_where(struct strbuf *out, const struct ui *ui, const struct subject *s);
+/* The key "pe"; nothing for other formats. */
+void report_pe_json(struct json_value *object, struct arena *a, const struct subject *s);
 void report_where_json(struct json_value *object, const struct subject *s);
 /* "clean", "1 error, 2 warnings": with colour, for the end of a line. */
 char *report_verdict(struct arena *a, const struct ui *ui, size_t errors, size_t warnings);

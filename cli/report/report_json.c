@@ -256,6 +256,7 @@ report_json(struct arena *a, const struct audit *audit)
 	add_floors(object, &audit->subject);
 	add_counts(object, audit->subject.image);
 	add_go(object, &audit->subject.go);
+	report_pe_json(object, a, &audit->subject);
 	report_where_json(object, &audit->subject);
 	add_findings(object, a, audit);
 	add_unchecked(object, audit);

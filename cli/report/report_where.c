@@ -273,9 +273,9 @@ add_lacks_json(
 }
 
 static void
-add_resolution_json(struct json_value *object, const struct resolution *r)
+add_resolution_json(struct json_value *object, const char *key, const struct resolution *r)
 {
-	struct json_value *root = json_add_object(object, "root"), *loaded;
+	struct json_value *root = json_add_object(object, key), *loaded;
 
 	json_add_string(root, "starts", resolve_starts_name(r->starts));
 	json_add_string(root, "unknown", r->unknown);
@@ -296,8 +296,10 @@ report_where_json(struct json_value *object, const struct subject *s)
 	const struct verdicts *v = &s->verdicts;
 	struct json_value *runs;
 
-	if (s->resolution && s->contract->world)
-		add_resolution_json(object, s->resolution);
+	if (s->resolution && s->image->pe)
+		add_resolution_json(object, "windows", s->resolution);
+	else if (s->resolution && s->contract->world)
+		add_resolution_json(object, "root", s->resolution);
 	if (v->count == 0)
 		return;
 	runs = json_add_array(object, "runs_on");

@@ -11,12 +11,14 @@
 #include "linkcheck/judge/floors.h"
 #include "linkcheck/judge/policy.h"
 #include "linkcheck/judge/rules.h"
+#include "linkcheck/judge/rules_pe.h"
 #include "linkcheck/read/elf_const.h"
 #include "linkcheck/read/fat.h"
 #include "linkcheck/read/libc.h"
 #include "linkcheck/read/macho.h"
 #include "linkcheck/read/reader.h"
 #include "linkcheck/resolve/deps_search.h"
+#include "linkcheck/resolve/nt.h"
 
 static void
 add(struct findings *out, const struct rule *rule, enum level level, const char *where,
@@ -66,7 +68,7 @@ static bool
 is_header_rule(const struct rule *rule)
 {
 	static rule_check *const checks[] = { check_abi, check_pie, check_exec_stack,
-		check_alignment, check_malformed, check_simulated };
+		check_alignment, check_pe_hardening, check_malformed, check_simulated };
 
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++)
 		if (rule->check == checks[i])
@@ -193,6 +195,8 @@ read_facts(struct subject *s, struct error *err)
 		return false;
 	if (img->macho)
 		find_libsystem(s);
+	if (img->pe)
+		rules_find_crt(s);
 	return img->format != FORMAT_ELF ||
 	       (libc_identify(img, &s->go, &s->libc, err) &&
 		       floors_find(img, &s->floors, &s->floor_count, err));
@@ -350,6 +354,20 @@ judge_otherwise(struct subject *s, struct objects *store, struct error *err)
 	return true;
 }
 
+/* What Windows would load: with the file itself, what ships with it or lies beside it. */
+static bool
+judge_pe(struct subject *s, struct error *err)
+{
+	const struct contract *c = s->contract;
+	struct resolve_world world = { .shipped = c->shipped, .dlls = c->dlls };
+	struct resolution *resolution = ARENA_NEW(s->arena, struct resolution);
+
+	if (!nt_resolve(s->arena, s->image, &world, resolution, err))
+		return false;
+	s->resolution = resolution;
+	return true;
+}
+
 /* Where it runs: only asked of what a loader or a kernel loads. */
 static bool
 judge(struct subject *s, struct objects *store, struct error *err)
@@ -359,6 +377,8 @@ judge(struct subject *s, struct objects *store, struct error *err)
 
 	if (s->image->macho && image_is_loadable(s->image))
 		return judge_macho(s, store, err);
+	if (s->image->pe && image_is_loadable(s->image))
+		return judge_pe(s, err);
 	if (s->image->format != FORMAT_ELF || !image_is_loadable(s->image) ||
 		(!c->platforms && !c->world && !c->target && !c->snapshots))
 		return true;
@@ -556,6 +576,10 @@ audit_summary(struct arena *a, const struct audit *audit)
 	}
 	if (img->macho) {
 		add_macho(&b, &audit->subject);
+		return b.ptr;
+	}
+	if (img->pe) {
+		rules_summary_pe(&b, &audit->subject);
 		return b.ptr;
 	}
 	strbuf_addf(&b, " · %s", link_text(img));

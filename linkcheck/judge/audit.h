@@ -49,6 +49,7 @@ struct contract {
 	const char *sdk;               /* Mach-O: where the .tbd files of the system are; or NULL */
 	const struct policy *policy;   /* policy.h; or NULL */
 	const struct baseline *baseline; /* baseline.h; or NULL */
+	const char *const *dlls; /* PE: directories of DLLs, NULL-terminated (nt.h); or NULL */
 };
 
 /* Whether a finding counts, or somebody has accepted it. */
@@ -114,7 +115,7 @@ struct subject {
 	unsigned guards_seen, guards; /* landing pads that are off; see image_guards */
 	struct rpath_list rpath;      /* the search path that counts, entry by entry */
 	struct object *object; /* of a file that is loaded, when something is judged; else NULL */
-	/* In contract->world; of a Mach-O file without one too, with what lies beside it. Or NULL. */
+	/* In contract->world; of a Mach-O or PE file without one too, with what lies beside it. Or NULL. */
 	const struct resolution *resolution;
 	const struct resolution *other; /* what another loader's rules would load there; or NULL */
 	enum rpath_dir *rpath_dirs;     /* of each entry of `rpath` in the root; or NULL */

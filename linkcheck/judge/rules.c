@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "linkcheck/judge/rules.h"
+#include "linkcheck/judge/rules_pe.h"
 
 static const struct rule rules[] = {
 	{ "LC001", "library-missing", LEVEL_ERROR,
@@ -30,7 +31,7 @@ static const struct rule rules[] = {
 		"passes floating point numbers in the wrong registers.",
 		"Compile and link everything for one target: xbuild build -t TARGET. Look for an "
 		"object or archive that was built by the host's compiler.",
-		check_abi, RULE_ELF | RULE_MACHO },
+		check_abi, RULE_ELF | RULE_MACHO | RULE_PE },
 	{ "LC003", "symbol-missing", LEVEL_ERROR,
 		"a symbol that is bound at start is defined nowhere",
 		"No loaded object defines the symbol in the version that is asked for, "
@@ -227,7 +228,7 @@ static const struct rule rules[] = {
 		"Give the link mode once, to xbuild (--static, --dynamic), and not to the "
 		"compiler. "
 		"Look for a linker option that overrides it.",
-		check_mode, RULE_ELF | RULE_MACHO },
+		check_mode, RULE_ELF | RULE_MACHO | RULE_PE },
 	{ "LC036", "wrong-loader", LEVEL_ERROR,
 		"started by another loader than the target's, or by none",
 		"The kernel starts the loader that PT_INTERP names. When that path does not exist "
@@ -435,6 +436,56 @@ static const struct rule rules[] = {
 		"another machine. That macOS 10 does not exist for arm64 is no difference.",
 		"Build all slices with the same flags and put them together with llvm-lipo.",
 		check_slices, RULE_MACHO },
+	{ "LC100", "dll-missing", LEVEL_ERROR,
+		"a needed DLL is neither shipped nor part of Windows",
+		"Windows looks for a DLL among API sets, its own known DLLs, the directory of the "
+		"program and its system directory, and ends the program with 0xC0000135 when none "
+		"has it. Other directories are found through PATH only, which is not the same on "
+		"another machine. DLLs of Microsoft's redistributable packages are a warning, "
+		"those that the program of a plug-in may bring a note.",
+		"Put the DLL into the directory of the program, or link with its static library.",
+		check_dll_missing, RULE_PE },
+	{ "LC101", "entry-missing", LEVEL_ERROR, "a DLL does not export what is imported from it",
+		"The loader binds every import before the program runs: by name, with regard to "
+		"case, or by ordinal, in the one DLL that the import names, through its "
+		"forwarders. What is missing ends the program with 0xC0000139 (entry point) or "
+		"0xC0000138 (ordinal); of a delay-loaded DLL it is an exception at the first call.",
+		"Ship the DLL of the version that the import library belongs to, and build both "
+		"from the same sources.",
+		check_entry_missing, RULE_PE },
+	{ "LC102", "mixed-crt", LEVEL_WARNING, "two C libraries of Windows in one process",
+		"msvcrt.dll, the UCRT (ucrtbase.dll, api-ms-win-crt-*) and each msvcrNN.dll have "
+		"their own heap, FILE streams, errno, locale and environment. Memory that one "
+		"allocates and another frees, or a FILE that is passed on, crashes the program.",
+		"Compile all of it for one C library: -t windows/ARCH/ucrt or "
+		"windows/ARCH/msvcrt for every file.",
+		check_mixed_crt, RULE_PE },
+	{ "LC103", "pe-hardening", LEVEL_WARNING, "ASLR, DEP or another protection is off",
+		"The header decides whether Windows moves the file to random addresses "
+		"(DYNAMIC_BASE, HIGH_ENTROPY_VA, and base relocations to do it with) and whether "
+		"its data may be executed (NX_COMPAT). Control flow guard is a note where "
+		"Microsoft's linker made the file.",
+		"Link with -Wl,--dynamicbase,--high-entropy-va,--nxcompat.", check_pe_hardening,
+		RULE_PE },
+	{ "LC104", "dll-machine", LEVEL_ERROR, "a DLL is for another machine than the program",
+		"A process has one machine. The loader passes over a DLL for another one, and "
+		"when nothing else is found it ends the program with 0xC000007B.",
+		"Ship the DLLs of the program's own architecture.", check_dll_machine, RULE_PE },
+	{ "LC105", "windows-version", LEVEL_WARNING,
+		"a function is newer than the promised Windows",
+		"A function that a DLL of an older Windows does not export ends the program "
+		"there before it runs. Which Windows has it first is recorded of some functions "
+		"only, so below 10.0 the answer is never a pass.",
+		"Call it through GetProcAddress, or promise a newer Windows: -t "
+		"windows/ARCH/ucrt/10.0.",
+		check_windows_version, RULE_PE },
+	{ "LC106", "runtime-dll", LEVEL_WARNING, "a DLL of the compiler is needed and not shipped",
+		"GCC, LLVM and Cygwin link their runtime (libgcc_s_seh-1.dll, libstdc++-6.dll, "
+		"libwinpthread-1.dll and others) as DLLs that lie in the compiler's own "
+		"directory, on the building machine. Windows has none of them.",
+		"Link with -static-libgcc -static-libstdc++ or -static, or put the DLL into the "
+		"directory of the program.",
+		check_runtime_dll, RULE_PE },
 	{ "LC120", "malformed", LEVEL_ERROR, "the file is damaged",
 		"A header, table or name in the file points outside of it or contradicts another. "
 		"The "

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "linkcheck/judge/rules.h"
+#include "linkcheck/judge/rules_pe.h"
 #include "linkcheck/read/elf_const.h"
 #include "linkcheck/read/libc.h"
 
@@ -66,8 +67,9 @@ check_named(struct subject *s, struct findings *out)
 	if (strcmp(img->arch, row->arch) != 0)
 		finding_add(
 			out, s->rule, NULL, NULL, "it is for %s, not for %s", img->arch, row->arch);
-	else if (strcmp(img->os, row->os) != 0)
-		finding_add(out, s->rule, NULL, NULL, "it is for %s, not for %s", img->os, row->os);
+	else if (!img->os || strcmp(img->os, row->os) != 0)
+		finding_add(out, s->rule, NULL, NULL, "it is for %s, not for %s",
+			img->os ? img->os : "the firmware", row->os);
 }
 
 static void
@@ -117,7 +119,7 @@ check_abi(struct subject *s, struct findings *out, const char **ret_reason)
 			target_format_name(target->row->format));
 		return VERDICT_FAIL;
 	}
-	if (s->image->os && s->image->arch)
+	if (s->image->arch)
 		check_named(s, out);
 	else
 		check_machine(s, out);
@@ -174,8 +176,11 @@ check_mode(struct subject *s, struct findings *out, const char **ret_reason)
 		finding_add(out, s->rule, NULL, "link without -shared",
 			"it was to be a program, but is a shared library");
 	} else if (link_mode_is_static(s->contract->mode)) {
-		check_static_mode(s, out);
-	} else if (!img->interpreter) {
+		if (img->pe)
+			rules_check_static_pe(s, out);
+		else
+			check_static_mode(s, out);
+	} else if (!img->interpreter && !img->pe) {
 		finding_add(out, s->rule, NULL, "link without -static",
 			"it was to be dynamic, but names no loader");
 	}
