@@ -121,6 +121,16 @@ arena_alloc(struct arena *a, size_t size)
 	return claim(a->head, a->head->used, 0, size);
 }
 
+void *
+arena_bytes(struct arena *a, size_t size)
+{
+	if (size == 0)
+		size = 1;
+	if (!a->head || a->head->size - a->head->used < size)
+		add_chunk(a, size);
+	return claim(a->head, a->head->used, size, size);
+}
+
 /* True when `old` was the last block given out and could be made longer where it is. */
 static bool
 extend(struct arena *a, void *old, size_t old_size, size_t size)
@@ -174,9 +184,10 @@ arena_strndup(struct arena *a, const char *s, size_t len)
 
 	if (len == SIZE_MAX)
 		arena_no_memory();
-	copy = arena_alloc(a, len + 1);
+	copy = arena_bytes(a, len + 1);
 	if (len > 0)
 		memcpy(copy, s, len);
+	copy[len] = '\0';
 	return copy;
 }
 

@@ -32,6 +32,8 @@ void arena_init(struct arena *a);
 void arena_clear(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t size);
+/* The one block that is not zeroed: for bytes that the caller fills, whole, at once. */
+void *arena_bytes(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t count, size_t size);
 /* Grows an array of `old_count` elements to `new_count`; the old block may be left behind. */
 void *arena_grow(struct arena *a, void *old, size_t old_count, size_t new_count, size_t size);

@@ -52,7 +52,7 @@ input_open(struct input *in, struct arena *arena, const char *path, struct error
 	opened.ino = st.st_ino;
 	opened.mode = st.st_mode;
 	opened.head.len = opened.size < HEAD_BYTES ? opened.size : HEAD_BYTES;
-	head = arena_alloc(arena, (size_t)opened.head.len);
+	head = arena_bytes(arena, (size_t)opened.head.len);
 	if (!read_fully(&opened, head, 0, opened.head.len, err)) {
 		close(opened.fd);
 		return false;
@@ -165,7 +165,7 @@ input_window(struct input *in, uint64_t off, uint64_t len, struct bytes *ret, st
 		in->missed = true;
 		return error_set(err, ERROR_BUG, "%s is read after it was let go", in->name);
 	}
-	window = arena_alloc(in->arena, (size_t)len);
+	window = arena_bytes(in->arena, (size_t)len);
 	if (!read_fully(in, window, off, len, err))
 		return false;
 	*ret = bytes_from(window, len, off, false);

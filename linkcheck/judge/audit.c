@@ -327,13 +327,20 @@ judge_macho(struct subject *s, struct objects *store, struct error *err)
 	return ok;
 }
 
+/* Where no search path inside a file led to anything and nothing is missing, no other rules would. */
 static bool
-has_search_path(const struct resolution *r)
+depends_on_search_path(const struct resolution *r)
 {
-	for (size_t i = 0; i < r->object_count; i++)
-		if (r->objects[i]->img->rpath || r->objects[i]->img->runpath)
+	bool any = false;
+
+	for (size_t i = 0; i < r->object_count; i++) {
+		const struct deps_object *o = r->objects[i];
+
+		if (o->node && (o->node->how == DEPS_RPATH || o->node->how == DEPS_RUNPATH))
 			return true;
-	return false;
+		any = any || o->img->rpath || o->img->runpath;
+	}
+	return any && r->deps.missing > 0;
 }
 
 /* glibc and musl agree on everything but search paths inside files, mostly. */
@@ -343,7 +350,7 @@ judge_otherwise(struct subject *s, struct objects *store, struct error *err)
 	struct resolve_world world = *s->contract->world;
 	struct resolution *other;
 
-	if (!has_search_path(s->resolution) ||
+	if (!depends_on_search_path(s->resolution) ||
 		(s->libc.kind != LIBC_GLIBC && s->libc.kind != LIBC_MUSL))
 		return true;
 	world.as = s->libc.kind == LIBC_GLIBC ? LIBC_MUSL : LIBC_GLIBC;

@@ -85,13 +85,16 @@ static void
 judge_cxx_version(struct judge *j, const struct image_version_need *need)
 {
 	struct demand d = { .kind = DEMAND_VERSION, .need = need };
+	const char *level = NULL;
+	bool known = false, has = false;
 
 	for (size_t i = 0; i < j->set->count; i++) {
-		bool known, has;
-
 		if (!(j->asked & BIT(i)))
 			continue;
-		has = cxx_level_has(j->set->items[i]->glibcxx, need->version, &known);
+		/* Neighbours often have the same one. */
+		if (!level || strcmp(level, j->set->items[i]->glibcxx) != 0)
+			has = cxx_level_has(j->set->items[i]->glibcxx, need->version, &known);
+		level = j->set->items[i]->glibcxx;
 		if (has)
 			d.met |= BIT(i);
 		if (!known)

@@ -376,11 +376,32 @@ object_of_top(struct deps_search *s, struct image *img)
 	return known ? known : object_of_image(img, s->store->symbols);
 }
 
+/* Files of one directory are asked about one after the other. */
+static const char *
+real_path(struct deps_search *s, const char *path)
+{
+	struct objects *store = s->store;
+	const char *dir = path_dir(s->arena, path), *name = path_base(path), *real;
+
+	if (path[0] != '/' || *name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return rootfs_real(s->arena, path);
+	real = strmap_get(&store->real_dirs, dir);
+	if (!real) {
+		char *found = rootfs_real(store->arena, dir);
+
+		if (!found)
+			return NULL;
+		strmap_set(&store->real_dirs, arena_strdup(store->arena, dir), found);
+		real = found;
+	}
+	return rootfs_real_in(s->arena, real, path);
+}
+
 /* $ORIGIN of a program is where it really is; below the root it is seen from there. */
 static struct deps_object *
 top_object(struct deps_search *s, struct image *img)
 {
-	const char *path = rootfs_real(s->arena, img->path), *shipped, *root;
+	const char *path = real_path(s, img->path), *shipped, *root;
 	struct deps_object *top;
 	bool outside = s->world->replica || (s->root && !rootfs_is_host(s->root));
 

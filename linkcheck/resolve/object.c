@@ -28,6 +28,7 @@ objects_init(struct objects *store, struct arena *a, bool symbols)
 	strmap_init(&store->dirs, store->arena);
 	strmap_init(&store->shipped, store->arena);
 	strmap_init(&store->replicas, store->arena);
+	strmap_init(&store->real_dirs, store->arena);
 	strmap_init(&store->views, store->arena);
 }
 

@@ -86,6 +86,7 @@ struct objects {
 	struct strmap shipped;     /* objects of resolve_world.shipped */
 	const struct shipped *set; /* the set that those are of */
 	struct strmap replicas;    /* objects of resolve_world.replica */
+	struct strmap real_dirs;   /* of this machine: with all links resolved */
 	struct strmap views;       /* deps_dirs.c: what a loader for one kind of file has */
 	struct object **list;
 	size_t count, cap;

@@ -153,3 +153,14 @@ rootfs_real(struct arena *a, const char *path)
 	}
 	return walk(a, "", path);
 }
+
+char *
+rootfs_real_in(struct arena *a, const char *real_dir, const char *path)
+{
+	char *real = path_join(a, real_dir, path_base(path));
+	struct stat st;
+
+	if (lstat(real, &st) != 0)
+		return NULL;
+	return S_ISLNK(st.st_mode) ? rootfs_real(a, path) : real;
+}

@@ -36,5 +36,7 @@ bool rootfs_list(struct arena *a, const struct rootfs_source *from, const char *
 
 /* `path` of this machine, relative or not, made absolute and with all links resolved; or NULL. */
 char *rootfs_real(struct arena *a, const char *path);
+/* The same for a file whose directory's real path is known: one look instead of one for each part. */
+char *rootfs_real_in(struct arena *a, const char *real_dir, const char *path);
 
 #endif
