@@ -185,12 +185,23 @@ demand_symbol(struct judge *j, const struct object_ref *ref, const struct image_
 	judge_demand(j, d);
 }
 
+/* On musl: a name that is reserved for the C library, and that glibc gives out. A program may bring
+ * any other name, this one it has no business to. */
+static bool
+is_of_glibc(const struct judge *j, const struct object_ref *ref)
+{
+	const char *name = object_ref_name(j->top, ref);
+
+	return j->port.libc == LIBC_MUSL && cstr_starts(name, "__") &&
+	       abi_ever(LIBC_GLIBC, image_arch_name(j->arena, j->top->img), name);
+}
+
 /* A name that no release of the libc has: it is of another needed library, or, for a library, of
  * the program that loads it. */
 static void
 judge_foreign_symbol(struct judge *j, const struct object_ref *ref)
 {
-	if (j->given->count > 0 || j->cxx || !j->program)
+	if (j->given->count > 0 || j->cxx || (!j->program && !is_of_glibc(j, ref)))
 		return;
 	if (!judge_is_shipped_symbol(j, object_ref_name(j->top, ref)))
 		demand_symbol(j, ref, NULL, 0, false);

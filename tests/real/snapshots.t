@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Snapshots of the roots of two Debian releases: over the programs of this machine, their verdicts are
 # those of the directories themselves, and those of the built-in facts where these judge everything.
-# shellcheck disable=SC1091
+# shellcheck disable=SC1091,SC2154
 . "$(dirname "$0")/lib.sh"
 [ "$(uname -m)" = x86_64 ] || skip_all 'the roots are those of x86-64'
 command -v python3 >/dev/null || skip_all 'python3 is not installed'
