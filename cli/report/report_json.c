@@ -96,6 +96,7 @@ add_macho(struct json_value *object, const struct macho *facts)
 		[MACHO_UNSIGNED] = "none",
 		[MACHO_AD_HOC] = "ad-hoc",
 		[MACHO_SIGNED] = "signed",
+		[MACHO_SIGNATURE_STALE] = "stale",
 		[MACHO_SIGNATURE_BROKEN] = "broken",
 	};
 	struct json_value *value;

@@ -543,6 +543,7 @@ add_macho(struct strbuf *b, const struct subject *s)
 		[MACHO_UNSIGNED] = "not signed",
 		[MACHO_AD_HOC] = "ad-hoc signed",
 		[MACHO_SIGNED] = "signed",
+		[MACHO_SIGNATURE_STALE] = "changed after signing",
 		[MACHO_SIGNATURE_BROKEN] = "broken signature",
 	};
 	const struct macho *facts = s->image->macho;

@@ -424,11 +424,12 @@ static const struct rule rules[] = {
 		"Link libraries with -Wl,-install_name,@rpath/NAME; correct files with "
 		"install_name_tool -id and -change.",
 		check_install_name, RULE_MACHO },
-	{ "LC085", "unsigned", LEVEL_ERROR, "code for arm64 that is not signed",
+	{ "LC085", "unsigned", LEVEL_ERROR,
+		"code for arm64 that is not signed, or was changed since",
 		"The kernel of macOS kills arm64 code without a signature (\"Killed: 9\"). An ad "
 		"hoc one is enough, and ld64 and lld write it; strip, install_name_tool and every "
 		"other change takes it away or makes it wrong.",
-		"Sign after the last change: codesign -s - FILE, or rcodesign sign FILE.",
+		"Sign after the last change: codesign -f -s - FILE, or rcodesign sign FILE.",
 		check_unsigned, RULE_MACHO },
 	{ "LC086", "slices-differ", LEVEL_WARNING, "the architectures of a fat file disagree",
 		"Each slice was linked on its own: one has a search path, a library, symbols or a "

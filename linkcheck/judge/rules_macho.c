@@ -272,29 +272,33 @@ check_install_name(struct subject *s, struct findings *out, const char **ret_rea
 	return rules_verdict(out, before);
 }
 
-/* xnu kills code of arm64 that is not signed at all; x86-64 may be unsigned. */
+/* xnu kills code of arm64 that is not signed; x86-64 may be unsigned. */
 enum verdict
 check_unsigned(struct subject *s, struct findings *out, const char **ret_reason)
 {
-	const struct macho *facts = s->image->macho;
-	size_t before = out->count;
+	static const char *const faults[] = {
+		[MACHO_UNSIGNED] = "it is not signed, not even ad hoc: macOS kills it",
+		[MACHO_AD_HOC] = NULL,
+		[MACHO_SIGNED] = NULL,
+		[MACHO_SIGNATURE_STALE] = "it was changed after it was signed: macOS kills it",
+		[MACHO_SIGNATURE_BROKEN] = "its signature cannot be read: macOS kills it",
+	};
+	const char *fault = faults[s->image->macho->signature];
 
 	if (rules_skip_unloadable(s, ret_reason))
 		return VERDICT_SKIP;
-	if (!cstr_starts(s->image->arch, "arm64") && facts->signature == MACHO_UNSIGNED) {
+	if (!cstr_starts(s->image->arch, "arm64")) {
 		*ret_reason = "its architecture starts without a signature";
 		return VERDICT_SKIP;
 	}
-	if (facts->signature == MACHO_UNSIGNED || facts->signature == MACHO_SIGNATURE_BROKEN)
-		finding_add(out, s->rule, NULL,
-			arena_printf(s->arena,
-				"sign it last of all: codesign -s - %s (elsewhere: rcodesign sign "
-				"%s)",
-				file_name(s), file_name(s)),
-			facts->signature == MACHO_UNSIGNED
-				? "it is not signed, not even ad hoc: macOS kills it"
-				: "its signature cannot be read: macOS kills it");
-	return rules_verdict(out, before);
+	if (!fault)
+		return VERDICT_PASS;
+	finding_add(out, s->rule, NULL,
+		arena_printf(s->arena,
+			"sign it last of all: codesign -f -s - %s (elsewhere: rcodesign sign %s)",
+			file_name(s), file_name(s)),
+		"%s", fault);
+	return VERDICT_FAIL;
 }
 
 /* What is in one list and not in the other. */

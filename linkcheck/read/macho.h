@@ -51,6 +51,7 @@ enum macho_signature {
 	MACHO_UNSIGNED,
 	MACHO_AD_HOC,          /* by nobody: what linkers and codesign -s - write */
 	MACHO_SIGNED,          /* with a certificate */
+	MACHO_SIGNATURE_STALE, /* the file's header was changed since */
 	MACHO_SIGNATURE_BROKEN /* the load command is there, a signature is not */
 };
 

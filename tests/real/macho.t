@@ -144,8 +144,10 @@ all_rules() {
 
 	link arm64 unsigned prog.arm64.o app/lib/liba.dylib -rpath @loader_path/app/lib -no_adhoc_codesign
 	breaks LC085 'it is not signed, not even ad hoc' unsigned
-	fixes 'codesign -s - unsigned'
+	fixes 'codesign -f -s - unsigned'
 	keeps LC085 app/bin/prog
+	perl -pe 's{path/../lib}{path/../lix}' app/bin/prog >edited
+	breaks LC085 'it was changed after it was signed' edited
 
 	mkdir -p intel
 	dylib x86_64 intel/liba.dylib @rpath/liba.dylib
