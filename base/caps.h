@@ -90,5 +90,7 @@
 #define CAP_DEPS_FILTERS 1024 /* libraries that filters moved */
 #define CAP_DEPS_PLACES ((uint64_t)1 << 18)
 #define CAP_DEPS_TEXT ((uint64_t)32 << 20)
+/* A public key. */
+#define CAP_KEY_FILE ((uint64_t)64 << 10)
 
 #endif

@@ -102,7 +102,9 @@ unpack_one(void *ctx, size_t index, struct arena *scratch)
 	(void)scratch;
 	if (!blob_is_whole(job))
 		return;
-	job->done = unpack_deb(c->unpacker, job->blob, &sink, &job->err);
+	job->done = c->source->of->layout == LAYOUT_DEBIAN
+			    ? unpack_deb(c->unpacker, job->blob, &sink, &job->err)
+			    : unpack_archive(c->unpacker, job->blob, &sink, &job->err);
 	if (!job->done && job->err.kind != ERROR_INTERRUPTED)
 		error_wrap(&job->err, "package %s %s", job->package->name, job->package->version);
 }
@@ -283,7 +285,7 @@ compose_root(const struct context *ctx, const struct store *store, const struct 
 		return false;
 	const char *name = arena_printf(ctx->arena, "root-%.16s", hex);
 	m.digest = arena_strdup(ctx->arena, hex);
-	layout_init(&c.layout, t);
+	layout_init(&c.layout, source, t);
 	if (find_root(&c, hex, &found)) {
 		*ret = found;
 		return true;

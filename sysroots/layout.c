@@ -50,9 +50,10 @@ static const char *const unwanted[] = {
 };
 
 void
-layout_init(struct layout *ret, const struct target *t)
+layout_init(struct layout *ret, const struct source *source, const struct target *t)
 {
 	*ret = (struct layout){
+		.from = source->of->layout,
 		.libc = t->abi->libc,
 		.multiarch = t->row->multiarch,
 		.kernel = t->row->debian,
@@ -217,15 +218,56 @@ musl_place(const struct layout *l, struct arena *scratch, const char *path)
 	return NULL;
 }
 
+/* Alpine has no multiarch directories and no merged usr: most files are where they should be. */
+static const char *
+alpine_place(const struct layout *l, struct arena *scratch, const char *path)
+{
+	const char *gcc = gcc_file(path), *rest = below(path, "usr/include/c++/");
+
+	if (gcc != NULL)
+		return is_libgcc(l, gcc) ? arena_printf(scratch, "usr/lib/%s", gcc) : NULL;
+	if (rest != NULL) {
+		const char *version = rest;
+		rest += first_part(rest);
+		if (first_has(rest, "-alpine-linux-musl"))
+			return arena_printf(scratch, "usr/include/c++/%.*s%s",
+				(int)first_part(version), version, rest + first_part(rest));
+		return path;
+	}
+	if (below(path, "lib/") != NULL)
+		return below(path, "lib/apk/") == NULL ? path : NULL;
+	return below(path, "usr/include/") != NULL || below(path, "usr/lib/") != NULL ||
+			       below(path, "usr/share/pkgconfig/") != NULL
+		       ? path
+		       : NULL;
+}
+
+/* rescue/, boot/, usr/tests/ and their like are most of it. */
+static const char *
+freebsd_place(const char *path)
+{
+	return below(path, "lib/") != NULL || below(path, "usr/lib/") != NULL ||
+			       below(path, "usr/include/") != NULL ||
+			       below(path, "usr/libdata/pkgconfig/") != NULL ||
+			       strcmp(path, "libexec/ld-elf.so.1") == 0
+		       ? path
+		       : NULL;
+}
+
 const char *
 layout_place(const void *ctx, struct arena *scratch, const char *path)
 {
 	const struct layout *l = ctx;
 
-	path = merged(scratch, path);
+	if (l->from == LAYOUT_FREEBSD)
+		return freebsd_place(path);
+	if (l->from == LAYOUT_DEBIAN)
+		path = merged(scratch, path);
 	for (size_t i = 0; i < ARRAY_LEN(unwanted); i++)
 		if (below(path, unwanted[i]) != NULL)
 			return NULL;
+	if (l->from == LAYOUT_ALPINE)
+		return alpine_place(l, scratch, path);
 	const char *header = kernel_header(l, path);
 	if (header != NULL && l->libc == LIBC_MUSL)
 		return arena_printf(scratch, "usr/include/%s", header);

@@ -72,7 +72,8 @@ check_arch(
 {
 	for (size_t i = 0; i < e->packages.count; i++) {
 		const struct package *p = &e->packages.items[i];
-		if (strcmp(p->arch, source_arch(e->source, t)) == 0 || strcmp(p->arch, "all") == 0)
+		if (strcmp(p->arch, source_arch(e->source, t)) == 0 ||
+			strcmp(p->arch, "all") == 0 || strcmp(p->arch, "noarch") == 0)
 			continue;
 		error_set(err, ERROR_USAGE, "%s names package %s for %s, but %s needs %s",
 			path_base(l->path), p->name, p->arch, e->target, source_arch(e->source, t));

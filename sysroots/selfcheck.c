@@ -70,6 +70,23 @@ static const struct {
 	{ LIBC_MUSL, SET_C_STATIC, "usr/lib/libgcc_eh.a" },
 	{ LIBC_MUSL, SET_C_DYNAMIC, "usr/lib/libc.so" },
 	{ LIBC_MUSL, SET_C_DYNAMIC, "%L" },
+	{ LIBC_MUSL, SET_CXX, "usr/include/c++/%N/iostream" },
+	{ LIBC_MUSL, SET_CXX, "usr/include/c++/%N/bits/c++config.h" },
+	{ LIBC_MUSL, SET_CXX, "usr/lib/libstdc++.a" },
+	{ LIBC_MUSL, SET_CXX, "usr/lib/libstdc++.so" },
+	{ LIBC_NATIVE, SET_C_STATIC, "usr/include/stdio.h" },
+	{ LIBC_NATIVE, SET_C_STATIC, "usr/include/machine/_types.h" },
+	{ LIBC_NATIVE, SET_C_STATIC, "usr/lib/Scrt1.o" },
+	{ LIBC_NATIVE, SET_C_STATIC, "usr/lib/crt1.o" },
+	{ LIBC_NATIVE, SET_C_STATIC, "usr/lib/crti.o" },
+	{ LIBC_NATIVE, SET_C_STATIC, "usr/lib/crtbegin.o" },
+	{ LIBC_NATIVE, SET_C_STATIC, "usr/lib/crtend.o" },
+	{ LIBC_NATIVE, SET_C_STATIC, "usr/lib/libc.a" },
+	{ LIBC_NATIVE, SET_C_STATIC, "usr/lib/libc.so" },
+	{ LIBC_NATIVE, SET_C_STATIC, "usr/lib/libgcc.a" },
+	{ LIBC_NATIVE, SET_C_STATIC, "lib/libc.so.7" },
+	{ LIBC_NATIVE, SET_CXX, "usr/include/c++/v1/iostream" },
+	{ LIBC_NATIVE, SET_CXX, "usr/lib/libc++.a" },
 };
 
 struct check {
@@ -153,7 +170,7 @@ static bool
 check_machine(const struct check *c, struct error *err)
 {
 	const char *path = expand(
-		c, c->target->abi->libc == LIBC_MUSL ? "usr/lib/crt1.o" : "usr/lib/%M/crt1.o");
+		c, c->target->abi->libc == LIBC_GLIBC ? "usr/lib/%M/crt1.o" : "usr/lib/crt1.o");
 	const struct target_elf *elf = &c->target->row->elf;
 	struct bytes head;
 	struct input in;

@@ -33,6 +33,31 @@ static const struct distribution ubuntu = {
 	.keys_package = "ubuntu-archive-keyring",
 };
 
+/* All of it is built for musl, C++ too. The gcc column is the directory's name. */
+static const struct distribution alpine = {
+	.name = "alpine",
+	.os = "linux",
+	.layout = LAYOUT_ALPINE,
+	.preferred = "alpine:3.22",
+	.named = true,
+	.bases = { "https://dl-cdn.alpinelinux.org/alpine" },
+	.components = { "main", "community" },
+	.keys = "/etc/apk/keys",
+	.keys_package = "alpine-keys (of Alpine)",
+};
+
+/* One archive with the whole system. Releases that are over move to the second place. */
+static const struct distribution freebsd = {
+	.name = "freebsd",
+	.os = "freebsd",
+	.layout = LAYOUT_FREEBSD,
+	.preferred = "freebsd:14",
+	.bases = { "https://download.freebsd.org/releases",
+		"https://ftp-archive.freebsd.org/pub/FreeBSD-Archive/old-releases" },
+	.keys = "",
+	.keys_package = "",
+};
+
 /* Oldest first in each distribution. The versions are those of each release's libc6, musl and
  * default gcc; the architectures those that its Release file named while it was the stable one (a
  * mirror may have dropped some of an old release's, which shows when the index is asked). */
@@ -53,6 +78,22 @@ static const struct source sources[] = {
 		{ "amd64", "arm64", "armhf", "ppc64el", "riscv64", "s390x" } },
 	{ &ubuntu, "ubuntu:24.04", "Ubuntu 24.04", "noble", "2.39", "1.2.4", "", "13", false,
 		{ "amd64", "arm64", "armhf", "ppc64el", "riscv64", "s390x" } },
+	{ &alpine, "alpine:3.18", "Alpine 3.18", "v3.18", "", "1.2.4", "", "12.2.1", false,
+		{ "aarch64", "armhf", "armv7", "ppc64le", "s390x", "x86", "x86_64" } },
+	{ &alpine, "alpine:3.19", "Alpine 3.19", "v3.19", "", "1.2.4", "", "13.2.1", false,
+		{ "aarch64", "armhf", "armv7", "ppc64le", "s390x", "x86", "x86_64" } },
+	{ &alpine, "alpine:3.20", "Alpine 3.20", "v3.20", "", "1.2.5", "", "13.2.1", false,
+		{ "aarch64", "armhf", "armv7", "ppc64le", "riscv64", "s390x", "x86", "x86_64" } },
+	{ &alpine, "alpine:3.21", "Alpine 3.21", "v3.21", "", "1.2.5", "", "14.2.0", false,
+		{ "aarch64", "armhf", "armv7", "loongarch64", "ppc64le", "riscv64", "s390x", "x86",
+			"x86_64" } },
+	{ &alpine, "alpine:3.22", "Alpine 3.22", "v3.22", "", "1.2.5", "", "14.2.0", false,
+		{ "aarch64", "armhf", "armv7", "loongarch64", "ppc64le", "riscv64", "s390x", "x86",
+			"x86_64" } },
+	{ &freebsd, "freebsd:13", "FreeBSD 13.5", "13.5-RELEASE", "", "", "13", "", false,
+		{ "amd64", "arm64", "armv7", "i386", "riscv64" } },
+	{ &freebsd, "freebsd:14", "FreeBSD 14.3", "14.3-RELEASE", "", "", "14", "", false,
+		{ "amd64", "arm64", "armv7", "i386", "riscv64" } },
 };
 
 /* Which packages a set adds to the one before it; %s is the version of gcc. libc6 is not in the
@@ -71,6 +112,11 @@ static const struct {
 	{ LAYOUT_DEBIAN, LIBC_MUSL, SET_C_STATIC,
 		{ "libgcc-%s-dev", "linux-libc-dev", "musl-dev" } },
 	{ LAYOUT_DEBIAN, LIBC_MUSL, SET_C_DYNAMIC, { "musl" } },
+	{ LAYOUT_ALPINE, LIBC_MUSL, SET_C_STATIC, { "gcc", "linux-headers", "musl-dev" } },
+	{ LAYOUT_ALPINE, LIBC_MUSL, SET_C_DYNAMIC, { "libgcc", "musl" } },
+	{ LAYOUT_ALPINE, LIBC_MUSL, SET_CXX, { "libstdc++", "libstdc++-dev" } },
+	{ LAYOUT_FREEBSD, LIBC_NATIVE, SET_C_STATIC, { "base" } }, /* and all else is in it */
+	{ LAYOUT_FREEBSD, LIBC_NATIVE, SET_CXX, { NULL } },
 };
 
 static const char *const set_names[PACKAGE_SETS] = { "c-static", "c-dynamic", "c++" };
@@ -115,10 +161,28 @@ source_get(const char *id, struct error *err)
 	return NULL;
 }
 
+/* FreeBSD calls its architectures as Go does, but for these. */
+static const struct {
+	const char *arch, *variant, *freebsd;
+} freebsd_arches[] = {
+	{ "386", NULL, "i386" },
+	{ "arm", "v7", "armv7" },
+	{ "arm", NULL, "" },
+};
+
 const char *
 source_arch(const struct source *s, const struct target *t)
 {
-	return s->of->layout == LAYOUT_DEBIAN ? t->row->debian : "";
+	if (s->of->layout == LAYOUT_DEBIAN)
+		return t->row->debian;
+	if (s->of->layout == LAYOUT_ALPINE)
+		return t->row->alpine;
+	for (size_t i = 0; i < ARRAY_LEN(freebsd_arches); i++)
+		if (strcmp(freebsd_arches[i].arch, t->row->arch) == 0 &&
+			(freebsd_arches[i].variant == NULL ||
+				strcmp(freebsd_arches[i].variant, t->row->variant) == 0))
+			return freebsd_arches[i].freebsd;
+	return t->row->arch;
 }
 
 static bool
@@ -293,8 +357,10 @@ source_packages(const struct source *s, const struct target *t, enum package_set
 			"no C++ for %s: Debian's libstdc++ is built against "
 			"glibc and does not compile with musl",
 			t->name);
-		return error_hint(err, "use the glibc target, or pass a musl sysroot that has a "
-				       "C++ library with --sysroot DIR");
+		return error_hint(err,
+			"use the glibc target, or a source that is built for musl: "
+			"%s",
+			alpine.preferred);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(set_packages); i++) {
 		if (set_packages[i].layout != s->of->layout ||

@@ -71,7 +71,8 @@ cmake_text(struct arena *a, const struct kit *kit, const char *dir)
 	cmake_set(&b, "CMAKE_SYSTEM_PROCESSOR", machine_names(&kit->target)->uname);
 	for (size_t i = 0; i < ARRAY_LEN(tools); i++)
 		cmake_set(&b, tools[i].cmake, tools_dir_link(a, kit, dir, tools[i].word));
-	if (!gate_check(&kit->target, &kit->tools, kit->mode, LANGUAGE_CXX, &refusal)) {
+	if (!gate_check(&kit->target, &kit->tools, kit->mode, LANGUAGE_CXX, &refusal) ||
+		(kit->target.abi->libc == LIBC_MUSL && kit->set < SET_CXX)) {
 		strbuf_add(
 			&b, "# project() without LANGUAGES asks for C++ even when it has none.\n");
 		cmake_set(&b, "CMAKE_CXX_COMPILER_WORKS", "TRUE");

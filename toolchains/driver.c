@@ -87,6 +87,12 @@ common(const struct kit *kit, enum language language, const char *const *user, s
 		if (kit->target.abi->libc != LIBC_NATIVE)
 			strvec_pushf(argv, "--gcc-toolchain=%s/usr", kit->sysroot);
 	}
+	/* The flat musl view has no gcc directory that a C++ library's headers would be found by. */
+	if (language == LANGUAGE_CXX && is_musl(kit) && kit->set >= SET_CXX &&
+		kit->gcc[0] != '\0') {
+		strvec_push(argv, "-stdlib++-isystem");
+		strvec_pushf(argv, "%s/usr/include/c++/%s", kit->sysroot, kit->gcc);
+	}
 	for (size_t i = 0; i < ARRAY_LEN(row->flags) && row->flags[i]; i++)
 		if (!user_overrides(user, row->flags[i]))
 			strvec_push(argv, row->flags[i]);

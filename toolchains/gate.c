@@ -20,9 +20,6 @@ struct gate_row {
 };
 
 static const struct gate_row rows[] = {
-	{ "linux", NULL, LIBC_MUSL, LINK_MODES, CXX, "llvm", "the musl sysroot has no C++ library",
-		"name the libc: linux/ARCH/glibc has libstdc++" },
-
 	/* glibc's static-pie needs rcrt1.o, which Debian ships for these (and for 386 and s390x);
 	 * kit.c looks whether the very sysroot has it. */
 	{ "linux", "amd64", LIBC_GLIBC, LINK_STATIC_PIE, ANY, NULL, NULL, NULL },

@@ -109,21 +109,32 @@ fetch_release(struct update *u, struct error *err)
 	return check_suite(u, err) && check_age(u, err);
 }
 
-/* The first mirror whose word can be taken. */
+/* What this mirror said was no good, but the next may do better. */
+static bool
+may_ask_another(const struct error *err)
+{
+	return err->kind != ERROR_INTERRUPTED && err->kind != ERROR_IO && err->kind != ERROR_USAGE;
+}
+
+/* The first mirror whose word can be taken. Nothing but the signature tells a file that was damaged on
+ * its way, so each that sent something gets a second chance. */
 static bool
 find_release(struct update *u, struct error *err)
 {
 	struct error first = { 0 };
 
-	for (const char *const *base = u->x->bases; *base != NULL; base++) {
-		u->base = *base;
-		if (fetch_release(u, err))
-			return true;
-		if (err->kind == ERROR_INTERRUPTED || err->kind == ERROR_IO ||
-			err->kind == ERROR_USAGE)
-			return false;
-		if (first.kind == ERROR_NONE)
-			first = *err;
+	for (int round = 0; round < 2; round++) {
+		for (const char *const *base = u->x->bases; *base != NULL; base++) {
+			u->base = *base;
+			if (fetch_release(u, err))
+				return true;
+			if (!may_ask_another(err))
+				return false;
+			if (first.kind != ERROR_VERIFY && first.kind != ERROR_FORMAT)
+				first = *err;
+		}
+		if (first.kind != ERROR_VERIFY && first.kind != ERROR_FORMAT)
+			break;
 	}
 	*err = first;
 	if (err->hint[0] == '\0')

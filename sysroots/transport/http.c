@@ -18,6 +18,8 @@
 
 static const struct http_layout *const layouts[] = {
 	[LAYOUT_DEBIAN] = &debian_layout,
+	[LAYOUT_ALPINE] = &alpine_layout,
+	[LAYOUT_FREEBSD] = &freebsd_layout,
 };
 
 bool

@@ -30,7 +30,7 @@ struct http_layout {
 		const char *const *names, struct strvec *ret, struct error *err);
 };
 
-extern const struct http_layout debian_layout;
+extern const struct http_layout debian_layout, alpine_layout, freebsd_layout;
 
 /* "the index of debian:12 for arm64" */
 char *http_index_name(const struct http_index *x);

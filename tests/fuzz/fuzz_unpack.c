@@ -156,7 +156,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CHECK(target_parse(
 		&parsed, size % 2 ? "linux/amd64/glibc" : "linux/arm64/musl", NULL, &err));
 	t.target = target_settled(&parsed, false);
-	layout_init(&t.layout, &t.target);
+	layout_init(&t.layout, source_get("debian:12", &(struct error){ 0 }), &t.target);
 	FUZZ_CHECK(file_mkdirs(t.into, 0755, &err));
 	write_deb(&t, (struct str){ (const char *)data, size });
 	unpack(&t);

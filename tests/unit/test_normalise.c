@@ -33,7 +33,7 @@ assert_places(const char *target, const struct place *places, size_t count)
 	struct arena scratch;
 
 	arena_init(&scratch);
-	layout_init(&layout, &t);
+	layout_init(&layout, source_get("debian:12", &(struct error){ 0 }), &t);
 	for (size_t i = 0; i < count; i++) {
 		const char *to = layout_place(&layout, &scratch, places[i].from);
 		if (to == NULL && places[i].to != NULL)
@@ -169,7 +169,7 @@ finish(struct fixture *f, const char *target)
 	struct target t = target_of(target);
 	struct layout layout;
 
-	layout_init(&layout, &t);
+	layout_init(&layout, source_get("debian:12", &(struct error){ 0 }), &t);
 	if (!normalise_tree(f->dir, &layout, &f->list, &f->err))
 		fail_msg("%s", f->err.what);
 }

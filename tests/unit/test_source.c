@@ -29,7 +29,7 @@ test_table(void **state)
 		for (size_t k = 1; s->arches[k] != NULL; k++)
 			assert_true(strcmp(s->arches[k - 1], s->arches[k]) < 0);
 		if (i > 0 && !s->moving && source_at(i - 1)->of == s->of)
-			assert_true(cstr_version_cmp(source_at(i - 1)->glibc, s->glibc) < 0);
+			assert_true(cstr_version_cmp(source_at(i - 1)->id, s->id) < 0);
 	}
 	assert_null(source_at(source_count()));
 }
