@@ -150,20 +150,21 @@ pe_read_exports(struct pe_file *p)
 bool
 pe_export_find(struct pe_file *p, const char *name, struct image_export *ret)
 {
-	uint32_t low = 0, high;
+	int64_t low = 0, high;
 
+	/* The very steps of LdrpNameToOrdinal, which matter where the names are not sorted. */
 	pe_read_exports(p);
-	high = p->name_count;
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
+	high = (int64_t)p->name_count - 1;
+	while (low <= high) {
+		int64_t mid = (low + high) / 2;
 		int order = strcmp(p->name_texts[mid], name);
 
 		if (order == 0)
-			return name_leads(p, mid, ret);
+			return name_leads(p, (uint32_t)mid, ret);
 		if (order < 0)
 			low = mid + 1;
 		else
-			high = mid;
+			high = mid - 1;
 	}
 	return false;
 }

@@ -151,18 +151,17 @@ bind_one(struct binding *b, struct nt_module *dll)
 	}
 }
 
-/* Damage and gaps in a file that is there make absence unprovable. */
-static bool
-is_readable(struct nt *nt, const struct nt_module *m)
+/* Damage and gaps in a file make its imports uncertain; names out of order are looked up as ntdll does. */
+static void
+check_readable(struct nt *nt, const struct nt_module *m)
 {
 	const struct image *img = m->shown.img;
 
-	if (img->defects.count > 0 && !nt->cut)
+	if (img->defects.count > img->pe->exports_unsorted && !nt->cut)
 		nt->cut =
 			arena_printf(nt->arena, "%s is damaged: %s", who(m), img->defects.items[0]);
 	if (img->unsimulated.count > 0 && !nt->cut)
 		nt->cut = arena_printf(nt->arena, "%s: %s", who(m), img->unsimulated.items[0]);
-	return img->defects.count == 0;
 }
 
 void
@@ -178,7 +177,7 @@ nt_bind(struct nt *nt, struct nt_module *from)
 		nt->cut = arena_printf(nt->arena, "%s: %s", who(from), err.what);
 		return;
 	}
-	(void)is_readable(nt, from);
+	check_readable(nt, from);
 	for (size_t i = 0; i < n; i++) {
 		struct binding b = { .nt = nt, .from = from, .import = &imports[i] };
 
