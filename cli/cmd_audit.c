@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "cli/audit_accept.h"
 #include "cli/audit_run.h"
+#include "cli/audit_snapshot.h"
 #include "cli/command.h"
 #include "cli/exit.h"
 #include "cli/report/format.h"
@@ -73,8 +74,6 @@ static int
 make_snapshot(struct session *s, const struct audit_options *o, const struct strvec *operands,
 	struct error *err)
 {
-	struct strbuf text;
-
 	if (operands->count > 0 || o->stdin0) {
 		error_set(err, ERROR_USAGE, "--snapshot takes no PATH to audit");
 		error_hint(err, "make the snapshot first, then audit with --on FILE");
@@ -85,16 +84,7 @@ make_snapshot(struct session *s, const struct audit_options *o, const struct str
 		error_hint(err, "name the file to write: -o %s.snapshot", path_base(o->snapshot));
 		return COMMAND_FAILED;
 	}
-	if (!file_is_dir(o->snapshot)) {
-		error_set(err, ERROR_MISSING, "--snapshot: there is no directory %s", o->snapshot);
-		error_hint(err, "name the directory that holds the system's /lib and /usr");
-		return COMMAND_FAILED;
-	}
-	strbuf_init(&text, &s->arena);
-	if (!snapshot_make(&s->arena, o->snapshot, &text, err) ||
-		!file_write(o->output, (struct str){ text.ptr, text.len }, 0644, err))
-		return COMMAND_FAILED;
-	return EXIT_CLEAN;
+	return audit_snapshot(&s->arena, o->snapshot, o->output, err) ? EXIT_CLEAN : COMMAND_FAILED;
 }
 
 static bool
@@ -294,9 +284,9 @@ static const struct option options[] = {
 	{ 0, "role", "ROLE",
 		"judge them as program, library, plugin or firmware (default: by each file)",
 		OPTION_CHOICE, AT(role), role_names, false },
-	{ 0, "snapshot", "DIR",
-		"make a platform for --on of this root directory, and audit nothing", OPTION_STRING,
-		AT(snapshot), NULL, false },
+	{ 0, "snapshot", "ROOT",
+		"make a platform for --on of this root directory or image, and audit nothing",
+		OPTION_STRING, AT(snapshot), NULL, false },
 	{ 0, "sdk", "DIR", "the SDK whose .tbd files stand for macOS's own libraries",
 		OPTION_STRING, AT(sdk), NULL, false },
 	{ 0, "policy", "NAME|FILE", "hold them to a policy: strict, manylinux_2_28, a file",

@@ -21,13 +21,14 @@ inner_path(struct arena *scratch, const char *stored)
 	return path[1] ? path + 1 : NULL;
 }
 
-/* What the loaders of the package's root would read. */
+/* What the loaders of the package's root would read, and what the system is called. */
 static bool
 is_loader_text(const char *path)
 {
 	const char *name = path_base(path);
 
-	return strcmp(path, "etc/ld.so.conf") == 0 || strcmp(path, "etc/ld.so.cache") == 0 ||
+	return strcmp(path, "etc/os-release") == 0 || strcmp(path, "usr/lib/os-release") == 0 ||
+	       strcmp(path, "etc/ld.so.conf") == 0 || strcmp(path, "etc/ld.so.cache") == 0 ||
 	       cstr_starts(path, "etc/ld.so.conf.d/") ||
 	       (cstr_starts(path, "etc/ld-musl-") && cstr_ends(name, ".path"));
 }

@@ -22,6 +22,13 @@ for release in 'bullseye debian:11' 'bookworm debian:12'; do
 	expect "$id: a snapshot of its root" "$XBUILD" audit --snapshot "$root" -o "$scratch/$suite.snapshot"
 	"$XBUILD" audit --snapshot "$root/" -o "$scratch/again.snapshot"
 	expect "$id: made again it is the same" cmp "$scratch/$suite.snapshot" "$scratch/again.snapshot"
+	mkdir -p "$scratch/save/layer" && tar -C "$root" -cf "$scratch/save/layer/layer.tar" . &&
+		echo '[{"Config":"c.json","RepoTags":["x:1"],"Layers":["layer/layer.tar"]}]' >"$scratch/save/manifest.json" &&
+		echo '{}' >"$scratch/save/c.json" && tar -C "$scratch/save" -cf "$scratch/image.tar" .
+	"$XBUILD" audit --snapshot "$scratch/image.tar" -o "$scratch/again.snapshot"
+	expect "$id: of its image it is the same" cmp "$scratch/$suite.snapshot" "$scratch/again.snapshot"
+	"$XBUILD" audit --snapshot "$scratch/save/layer/layer.tar" -o "$scratch/again.snapshot"
+	expect "$id: of a tar of its root too" cmp "$scratch/$suite.snapshot" "$scratch/again.snapshot"
 	expect "$id: it obeys its schema, and agrees with the directory and with the built-in facts" \
 		python3 -B "$top/tests/real/snapshots.py" "$XBUILD" "$scratch/$suite.snapshot" "$root" "$id" "$scratch/programs"
 	sed 's/^/# /' "$scratch/log"
