@@ -301,7 +301,8 @@ read_block(struct archive_walk *w, struct error *err)
 
 	if (status == ARCHIVE_EOF)
 		return ARCHIVES_END;
-	if ((status != ARCHIVE_OK && status != ARCHIVE_WARN) || offset < 0) {
+	/* What is a warning here is a wrong sum or size. */
+	if (status != ARCHIVE_OK || offset < 0) {
 		failed(w, err);
 		return ARCHIVES_FAILED;
 	}

@@ -43,7 +43,7 @@
 #define CAP_AUDIT_RATIO_FROM ((uint64_t)64 << 20)
 #define CAP_AUDIT_MEMBER ((uint64_t)2 << 30)
 #define CAP_AUDIT_TEXT ((uint64_t)64 << 20)
-#define CAP_AUDIT_FACTS ((uint64_t)2 << 30)
+#define CAP_AUDIT_FACTS ((uint64_t)768 << 20)
 /* An index of packages (Packages, APKINDEX) when it is unpacked, and what is looked at of it. */
 #define CAP_INDEX ((uint64_t)512 << 20)
 #define CAP_INDEX_ENTRIES ((uint64_t)1 << 18)

@@ -55,7 +55,7 @@ take_binary(void *ctx, const struct container_binary *binary)
 	struct package *p = ctx;
 	struct package_binary *b;
 
-	if (threads_held(p->crew) > CAP_AUDIT_FACTS) {
+	if (threads_held(p->crew) + p->arena.total > CAP_AUDIT_FACTS) {
 		free(binary->data);
 		return NULL;
 	}

@@ -187,7 +187,7 @@ package_group(struct package *p)
 	if (p->container.remark_count > 0)
 		add_remarks(p);
 	for (const struct container_tree *t = p->container.trees; t; t = t->next)
-		if (!t->in_image)
+		if (!t->in_image && t->count > 0)
 			add_tree(p, t);
 	for (size_t i = 0; i < count; i++)
 		add_image(p, &images[i], count == 1);

@@ -196,20 +196,20 @@ resolve(const struct shipped *s, const char *path, struct walk *w)
 void
 shipped_close(struct shipped *s)
 {
-	struct walk *w = ARENA_NEW(s->arena, struct walk);
+	struct walk w;
 
 	for (size_t i = 0; i < s->count; i++) {
 		struct shipped_file *link = s->items[i], *file;
 
-		if (!link->target || !resolve(s, link->path, w))
+		if (!link->target || !resolve(s, link->path, &w))
 			continue;
-		file = strmap_get(&s->by_path, w->done);
+		file = strmap_get(&s->by_path, w.done);
 		if (file && !file->target) {
 			link->of = file;
 			link->image = file->image;
 			link->host = file->host;
 			add_by_name(s, link);
-		} else if (strmap_get(&s->dirs, w->done_len ? w->done : "/")) {
+		} else if (strmap_get(&s->dirs, w.done_len ? w.done : "/")) {
 			s->dir_links++;
 		}
 	}

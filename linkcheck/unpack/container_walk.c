@@ -51,8 +51,10 @@ keep_text(struct reading *r, const struct reading_entry *e, struct error *err)
 	size_t len;
 
 	if (e->item->has_size && e->item->size > READING_TEXT) {
-		reading_remark(r, false, "%s is too large to be looked at",
-			reading_name(r, e->tree, e->path));
+		/* Without a manifest, layers are archives like others. */
+		if (is_loader_text(e->path))
+			reading_remark(r, false, "%s is too large to be looked at",
+				reading_name(r, e->tree, e->path));
 		return true;
 	}
 	if (!reading_whole(r, e, &data, &len, err))

@@ -12,6 +12,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # also for those that import this file
 import macho_seeds  # noqa: E402
 
 BASE = 0x10000
