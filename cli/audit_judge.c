@@ -177,7 +177,7 @@ audit_judge_return(struct audit_judge *j, struct objects *store)
 }
 
 void
-audit_judge_end(struct audit_judge *j)
+audit_judge_forget(struct audit_judge *j)
 {
 	while (j->idle_count > 0) {
 		struct objects *store = j->idle[--j->idle_count];
@@ -190,5 +190,11 @@ audit_judge_end(struct audit_judge *j)
 			store = next;
 		}
 	}
+}
+
+void
+audit_judge_end(struct audit_judge *j)
+{
+	audit_judge_forget(j);
 	pthread_mutex_destroy(&j->lock);
 }

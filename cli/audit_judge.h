@@ -38,6 +38,8 @@ bool audit_judge_start(struct audit_judge *j, struct arena *a, const struct strv
 /* NULL where no root is judged. */
 struct objects *audit_judge_borrow(struct audit_judge *j, const struct contract *contract);
 void audit_judge_return(struct audit_judge *j, struct objects *store);
+/* Drops what stores remember, for a set of files of another name at the same place. */
+void audit_judge_forget(struct audit_judge *j);
 void audit_judge_end(struct audit_judge *j);
 
 #endif

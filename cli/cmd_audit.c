@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "cli/audit_accept.h"
+#include "cli/audit_diff.h"
 #include "cli/audit_run.h"
 #include "cli/audit_snapshot.h"
 #include "cli/command.h"
@@ -17,7 +18,7 @@
 struct audit_options {
 	const char *target, *mode, *root, *sdk, *fail_on, *format, *output, *stamp, *snapshot,
 		*role;
-	const char *policy, *baseline, *write_baseline;
+	const char *policy, *baseline, *write_baseline, *diff;
 	struct strvec on, reports, dlls;
 	bool is_static, stdin0;
 };
@@ -243,6 +244,94 @@ audit_all(struct auditor *au, const struct strvec *operands, int *ret_code, stru
 	return report_sinks_end(&au->run.sinks, &au->run.outcome, err);
 }
 
+/* The json report's object of each file, kept in memory. */
+static void
+facts_file(struct report_pieces *out, const struct report_run *run, const struct report_item *item)
+{
+	if (item->audit)
+		report_json_file(out, run, item);
+	if (out->count)
+		out->items[out->count - 1].part = PART_TAIL;
+}
+
+/* What one release came to. */
+static bool
+facts_of(struct auditor *au, const char *path, struct strvec *ret, struct error *err)
+{
+	static const struct report_format facts = {
+		.name = "facts", .file = facts_file, .between = ""
+	};
+	struct arena *a = &au->session->arena;
+	struct report_sinks *sinks = &au->run.sinks;
+	const struct strvec one = { .items = (const char *[]){ path, NULL }, .count = 1 };
+	bool ok;
+
+	*sinks = (struct report_sinks){ .arena = a };
+	audit_judge_forget(&au->run.judge); /* what ships with the other release */
+	audit_files_init(&au->run.files, a);
+	au->run.found = false;
+	if (!report_sinks_add(
+		    sinks, &facts, NULL, &au->session->ui, au->session->context.cwd, err) ||
+		!collect(au, &one, err) || !report_sinks_open(sinks, err))
+		return false;
+	ok = audit_run_files(&au->run, err) && found_any(au, &one, err);
+	strvec_init(ret, a);
+	for (size_t i = 0; ok && i < sinks->items[0].tail.count; i++)
+		strvec_push_dup(ret, sinks->items[0].tail.items[i]);
+	report_sinks_drop(sinks);
+	if (!ok || ret->count)
+		return ok;
+	error_set(err, ERROR_MISSING, "there is nothing to compare in %s", path);
+	return error_hint(err, "name a file, a directory or a package with binaries");
+}
+
+static bool
+may_diff(const struct audit_options *o, const struct strvec *operands, struct error *err)
+{
+	const char *format = o->format ? o->format : "text";
+
+	if (operands->count != 1 || o->stdin0) {
+		error_set(err, ERROR_USAGE, "--diff compares with exactly one PATH");
+		return error_hint(err, "xbuild audit --diff OLD NEW");
+	}
+	if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0 &&
+		strcmp(format, "markdown") != 0) {
+		error_set(err, ERROR_USAGE, "--diff has no format %s", format);
+		return error_hint(err, "it is one of: text, json, markdown");
+	}
+	if (!o->stamp && !o->reports.count && !o->write_baseline)
+		return true;
+	error_set(err, ERROR_USAGE, "--diff takes the place of a report");
+	return error_hint(err, "leave out --stamp, --report and --write-baseline");
+}
+
+/* Exit code 1 when something became worse. */
+static int
+compare(struct auditor *au, const struct strvec *operands, struct error *err)
+{
+	const struct audit_options *o = au->options;
+	struct arena *a = &au->session->arena;
+	struct ui ui = au->session->ui;
+	struct strvec old, new;
+	struct diff diff;
+	const char *text;
+
+	if (!may_diff(o, operands, err) || !facts_of(au, o->diff, &old, err) ||
+		!facts_of(au, operands->items[0], &new, err) ||
+		!diff_find(&diff, a, &old, o->diff, &new, operands->items[0], err))
+		return COMMAND_FAILED;
+	audit_judge_end(&au->run.judge);
+	ui.color_out = ui.color_out && !o->output;
+	text = diff_text(&diff, &ui, o->format ? o->format : "text");
+	if (o->output && !file_write(o->output, str_from(text), 0666, err))
+		return COMMAND_FAILED;
+	if (!o->output)
+		fputs(text, stdout);
+	if (au->run.outcome.totals.unreadable)
+		return exit_for(au);
+	return diff.totals[DIFF_WORSE] && fail_at(o) != LEVELS ? EXIT_NO : EXIT_CLEAN;
+}
+
 static int
 run(struct session *s, const void *options, const struct strvec *operands, struct error *err)
 {
@@ -256,6 +345,8 @@ run(struct session *s, const void *options, const struct strvec *operands, struc
 		return make_snapshot(s, au->options, operands, err);
 	au->run.contract.cwd = s->context.cwd;
 	audit_files_init(&au->run.files, &s->arena);
+	if (au->options->diff)
+		return set_contract(au, err) ? compare(au, operands, err) : COMMAND_FAILED;
 	if (!set_contract(au, err) || !collect(au, operands, err) || !open_reports(au, err))
 		return COMMAND_FAILED;
 	if (!audit_all(au, operands, &code, err))
@@ -295,6 +386,9 @@ static const struct option options[] = {
 		AT(baseline), NULL, false },
 	{ 0, "write-baseline", "FILE", "accept the findings of today from now on", OPTION_STRING,
 		AT(write_baseline), NULL, false },
+	{ 0, "diff", "OLD",
+		"tell what became worse and better since OLD: a file, directory, package",
+		OPTION_STRING, AT(diff), NULL, false },
 	{ 0, "fail-on", "LEVEL", "lowest level that fails: error (default), warning, note, never",
 		OPTION_CHOICE, AT(fail_on), levels, false },
 	{ 0, "stdin0", NULL, "read more paths from standard input, each ended by a NUL byte",
@@ -320,6 +414,7 @@ static const char *const examples[] = {
 	"audit app_1.0_amd64.deb app-1.0-py3-none-any.whl",
 	"audit --report json=audit.json dist/",
 	"audit --policy manylinux_2_28 wheel/",
+	"audit --diff release-1.0/ release-1.1/",
 	NULL,
 };
 const struct command cmd_audit = {

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 
 #define LINE_PAUSE_MS 100
 #define LINE_COLUMNS 79
+/* Narrower ones are left to the terminal. */
+#define COLUMNS_LEAST 40
 
 static const char *const style_codes[UI_STYLES] = {
 	[UI_PLAIN] = "\033[0m",
@@ -23,6 +26,19 @@ static const char *const style_codes[UI_STYLES] = {
 	[UI_GREEN] = "\033[32m",
 	[UI_YELLOW] = "\033[33m",
 };
+
+/* COLUMNS says it where somebody sets it; a file has no width. */
+static unsigned
+width_of(const char *const *env, int fd)
+{
+	const char *text = env_get(env, "COLUMNS");
+	struct winsize size;
+	uint64_t n;
+
+	if (text && str_to_u64(str_from(text), 10000, &n))
+		return (unsigned)n;
+	return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
 
 static bool
 wants_color(const char *color, const char *const *env, int fd)
@@ -44,6 +60,7 @@ ui_init(struct ui *ui, const char *color, const char *const *env)
 
 	ui->color_out = wants_color(color, env, STDOUT_FILENO);
 	ui->color_err = wants_color(color, env, STDERR_FILENO);
+	ui->columns = width_of(env, STDOUT_FILENO);
 	ui->live = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
 }
 
@@ -248,4 +265,31 @@ ui_safe(struct arena *a, const char *s)
 		else
 			strbuf_addc(&b, '?');
 	return b.ptr;
+}
+
+void
+ui_wrap(struct strbuf *out, const struct ui *ui, size_t indent, const char *text)
+{
+	size_t column = indent;
+
+	if (ui->columns < COLUMNS_LEAST) {
+		strbuf_add(out, text);
+		return;
+	}
+	while (*text) {
+		size_t len = strcspn(text, " ");
+		size_t width = ui_width(arena_strndup(out->arena, text, len));
+
+		if (column > indent && column + 1 + width > ui->columns) {
+			strbuf_addf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			strbuf_addc(out, ' ');
+			column++;
+		}
+		strbuf_addn(out, text, len);
+		column += width;
+		text += len;
+		text += *text == ' ';
+	}
 }

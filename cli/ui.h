@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/context.h"
+#include "base/str.h"
 
 enum ui_style { UI_PLAIN, UI_BOLD, UI_DIM, UI_RED, UI_GREEN, UI_YELLOW, UI_STYLES };
 
@@ -54,6 +55,10 @@ size_t ui_width(const char *s);
 void ui_pad(FILE *f, const char *s, size_t width);
 /* Text that others wrote, fit for a terminal: controls, and bytes that are no UTF-8, become '?'. */
 char *ui_safe(struct arena *a, const char *s);
+
+/* Appends text, broken between words at the terminal's width: further lines begin with `indent` blanks, and
+ * so many columns are taken already. */
+void ui_wrap(struct strbuf *out, const struct ui *ui, size_t indent, const char *text);
 
 /* Width of the first column of a result block: "linux/arm64/musl   clang 14 ..." */
 #define UI_LABEL 19

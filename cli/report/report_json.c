@@ -182,19 +182,27 @@ add_counts(struct json_value *object, struct image *img)
 }
 
 static void
-add_go(struct json_value *object, const struct image_go *go)
+add_go(struct json_value *object, struct arena *a, const struct image_go *go)
 {
-	struct json_value *value;
+	struct json_value *value, *settings = NULL;
 
 	if (!go->present)
 		return;
 	value = json_add_object(object, "go");
 	json_add_string(value, "version", go->version);
 	json_add_string(value, "path", go->path);
-	for (size_t i = 0; i < go->settings.count; i++)
-		if (cstr_starts(go->settings.items[i], "CGO_ENABLED="))
-			json_add_bool(
-				value, "cgo", strcmp(go->settings.items[i], "CGO_ENABLED=1") == 0);
+	for (size_t i = 0; i < go->settings.count; i++) {
+		struct str rest = str_from(go->settings.items[i]);
+		const char *key = str_dup(a, str_cut(&rest, '='));
+		const char *text = rest.ptr ? str_dup(a, rest) : "";
+
+		if (strcmp(key, "CGO_ENABLED") == 0)
+			json_add_bool(value, "cgo", strcmp(text, "1") == 0);
+		if (!settings)
+			settings = json_add_object(value, "settings");
+		if (!json_find(settings, key))
+			json_add_string(settings, key, text);
+	}
 }
 
 static void
@@ -252,11 +260,13 @@ report_json(struct arena *a, const struct audit *audit)
 
 	json_add_string(object, "path", audit->path);
 	json_add_string(object, "member", audit->member);
+	if (audit->size)
+		json_add_u64(object, "size", audit->size);
 	add_image(object, a, &audit->subject);
 	add_libc(object, &audit->subject.libc);
 	add_floors(object, &audit->subject);
 	add_counts(object, audit->subject.image);
-	add_go(object, &audit->subject.go);
+	add_go(object, a, &audit->subject.go);
 	report_pe_json(object, a, &audit->subject);
 	report_where_json(object, &audit->subject);
 	add_findings(object, a, audit);

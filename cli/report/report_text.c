@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define MESSAGE_COLUMN 17
 #define NAMES_SHOWN 4 /* symbols named behind a floor */
 
 static void
@@ -59,12 +60,15 @@ add_finding(struct strbuf *out, const struct ui *ui, const struct report_line *l
 {
 	const char *level = level_name(line->level);
 
-	strbuf_addf(out, "  %s%s %s%s%*s %s\n", ui_out(ui, level_style(line->level)), level,
-		line->rule, ui_out(ui, UI_PLAIN), (int)(sizeof("warning") - 1 - strlen(level)), "",
-		ui_safe(out->arena, line->message));
-	if (fix && line->fix && *line->fix)
-		strbuf_addf(out, "                 %sfix: %s%s\n", ui_out(ui, UI_DIM),
-			ui_safe(out->arena, line->fix), ui_out(ui, UI_PLAIN));
+	strbuf_addf(out, "  %s%s %s%s%*s ", ui_out(ui, level_style(line->level)), level, line->rule,
+		ui_out(ui, UI_PLAIN), (int)(sizeof("warning") - 1 - strlen(level)), "");
+	ui_wrap(out, ui, MESSAGE_COLUMN, ui_safe(out->arena, line->message));
+	strbuf_addc(out, '\n');
+	if (!fix || !line->fix || !*line->fix)
+		return;
+	strbuf_addf(out, "%*s%sfix: ", MESSAGE_COLUMN, "", ui_out(ui, UI_DIM));
+	ui_wrap(out, ui, MESSAGE_COLUMN + 5, ui_safe(out->arena, line->fix));
+	strbuf_addf(out, "%s\n", ui_out(ui, UI_PLAIN));
 }
 
 /* "  unchecked LC034 LC036   the reason": what has one reason stands on one line. */
@@ -83,7 +87,9 @@ add_unchecked(struct strbuf *out, const struct ui *ui, const struct report *repo
 		for (size_t k = i; k < report->unknown; k++)
 			if (strcmp(report->unchecked[k].reason, reason) == 0)
 				strbuf_addf(out, " %s", report->unchecked[k].rule);
-		strbuf_addf(out, "%s %s\n", ui_out(ui, UI_PLAIN), ui_safe(out->arena, reason));
+		strbuf_addf(out, "%s ", ui_out(ui, UI_PLAIN));
+		ui_wrap(out, ui, MESSAGE_COLUMN, ui_safe(out->arena, reason));
+		strbuf_addc(out, '\n');
 	}
 }
 
@@ -118,6 +124,31 @@ add_floor(struct strbuf *out, const struct floor *floor)
 	strbuf_addc(out, '\n');
 }
 
+/* "  go             linux/amd64 · CGO_ENABLED=1 · -trimpath=true": what decides where it runs, and whether
+ * it can be built again. */
+static void
+add_go(struct strbuf *out, const struct ui *ui, const struct image_go *go)
+{
+	static const char *const shown[] = { "GOOS", "GOARCH", "GOAMD64", "GOARM", "GOARM64",
+		"CGO_ENABLED", "-tags", "-trimpath", "-ldflags", "vcs.revision", "vcs.modified" };
+	struct strbuf b;
+
+	if (!go->present || !go->settings.count)
+		return;
+	strbuf_init(&b, out->arena);
+	for (size_t k = 0; k < ARRAY_LEN(shown); k++)
+		for (size_t i = 0; i < go->settings.count; i++) {
+			const char *s = go->settings.items[i];
+			size_t n = strlen(shown[k]);
+
+			if (strncmp(s, shown[k], n) == 0 && s[n] == '=')
+				strbuf_addf(&b, "%s%s", b.len ? " \xc2\xb7 " : "", s);
+		}
+	strbuf_addf(out, "  %s%-14s%s ", ui_out(ui, UI_DIM), "go", ui_out(ui, UI_PLAIN));
+	ui_wrap(out, ui, MESSAGE_COLUMN, ui_safe(out->arena, b.ptr));
+	strbuf_addc(out, '\n');
+}
+
 void
 report_text(struct strbuf *out, const struct ui *ui, const struct audit *audit,
 	const struct report *report)
@@ -131,6 +162,7 @@ report_text(struct strbuf *out, const struct ui *ui, const struct audit *audit,
 	for (size_t i = 0; i < audit->subject.floor_count; i++)
 		if (audit->subject.floors[i].symbols.count)
 			add_floor(out, &audit->subject.floors[i]);
+	add_go(out, ui, &audit->subject.go);
 	report_where(out, ui, &audit->subject);
 	report_findings(out, ui, report);
 }

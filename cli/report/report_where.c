@@ -143,8 +143,9 @@ static void
 add_line(struct strbuf *out, const struct ui *ui, enum ui_style style, const char *head,
 	const char *text)
 {
-	strbuf_addf(out, "  %s%-14s%s %s\n", ui_out(ui, style), head, ui_out(ui, UI_PLAIN),
-		ui_safe(out->arena, text));
+	strbuf_addf(out, "  %s%-14s%s ", ui_out(ui, style), head, ui_out(ui, UI_PLAIN));
+	ui_wrap(out, ui, 17, ui_safe(out->arena, text));
+	strbuf_addc(out, '\n');
 }
 
 static void
@@ -272,6 +273,29 @@ add_lacks_json(
 	}
 }
 
+/* Flat: a library that several need is there once for each. */
+static void
+add_needs_json(struct json_value *array, const struct deps_node *node)
+{
+	for (size_t i = 0; i < node->child_count; i++) {
+		const struct deps_node *child = &node->children[i];
+		struct json_value *item = json_push_object(array), *tried;
+
+		json_add_string(item, "name", child->name);
+		json_add_string(item, "found", child->path);
+		json_add_string(item, "how", deps_how_name(child->how));
+		tried = child->how == DEPS_MISSING ? json_add_array(item, "tried") : NULL;
+		for (size_t k = 0; tried && k < child->try_count; k++) {
+			struct json_value *place = json_push_object(tried);
+
+			json_add_string(place, "path", child->tries[k].path);
+			json_add_string(place, "origin", child->tries[k].origin);
+			json_add_string(place, "reason", child->tries[k].reason);
+		}
+		add_needs_json(array, child);
+	}
+}
+
 static void
 add_resolution_json(struct json_value *object, const char *key, const struct resolution *r)
 {
@@ -288,6 +312,7 @@ add_resolution_json(struct json_value *object, const char *key, const struct res
 		json_add_string(item, "how", deps_how_name(r->objects[i]->node->how));
 	}
 	report_problems_json(root, r);
+	add_needs_json(json_add_array(object, "resolution"), &r->deps.top);
 }
 
 void

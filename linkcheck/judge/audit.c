@@ -414,7 +414,7 @@ bool
 audit_read(struct arena *a, struct input *in, const struct contract *contract, struct audit *ret,
 	struct error *err)
 {
-	struct audit audit = { .path = in->name };
+	struct audit audit = { .path = in->name, .size = in->size };
 	struct subject *s = &audit.subject;
 
 	s->arena = a;

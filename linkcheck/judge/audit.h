@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -131,6 +132,7 @@ struct subject {
 struct audit {
 	const char *path;
 	const char *member; /* inside a package or archive, or NULL */
+	uint64_t size;      /* bytes of the file; 0 when nobody knows */
 	bool readable;      /* false: not of a format we know; only `path` is valid */
 	struct subject subject;
 	struct findings findings;

@@ -172,6 +172,23 @@ static const struct rule rules[] = {
 		"(glibc 2.34 and later), or with the headers of musl 1.2.0 and "
 		"later.",
 		check_narrow_time, RULE_ELF },
+	{ "LC027", "go-target", LEVEL_ERROR, "Go compiled it for another system than promised",
+		"The build information that Go keeps in each program names a GOOS or GOARCH that "
+		"is not "
+		"the promised target's. The header of the file may still look right, as that of a "
+		"library "
+		"of C or of another build mode does.",
+		"Set GOOS and GOARCH of the target: xbuild exec -t TARGET -- go build.",
+		check_go_target, RULE_ANY },
+	{ "LC028", "go-cgo", LEVEL_WARNING, "built with cgo although a static program was promised",
+		"CGO_ENABLED=1 links the C library. A dynamic program then needs it at run time; a "
+		"static "
+		"one with glibc asks NSS for names of hosts and users, which needs the very same "
+		"glibc on "
+		"the machine it runs on.",
+		"Build with CGO_ENABLED=0, with -tags netgo,osusergo, or for musl: -t "
+		"linux/ARCH/musl.",
+		check_go_cgo, RULE_ANY },
 	{ "LC030", "glibc-in-musl", LEVEL_ERROR, "asks for glibc in a musl target",
 		"musl's loader ignores symbol versions and answers to names such as libc.so.6 and "
 		"libm.so.6 itself, so the file seems to load; then every symbol that musl does not "

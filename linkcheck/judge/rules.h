@@ -12,6 +12,8 @@
 rule_check check_abi, check_mode, check_interpreter;
 /* rules_floor.c */
 rule_check check_floor, check_weak_floor, check_private;
+/* rules_go.c */
+rule_check check_go_target, check_go_cgo;
 /* rules_policy.c */
 rule_check check_needs, check_rpath_allowed;
 /* rules_cpu.c */
@@ -45,6 +47,8 @@ enum target_libc rules_libc(const struct subject *s);
 bool rules_has_promise(const struct subject *s);
 /* For rules that need something a loader or kernel loads: true when there is nothing to check. */
 bool rules_skip_unloadable(const struct subject *s, const char **ret_reason);
+/* What Go's build information says of a variable, as "GOAMD64=v3" does; or NULL. */
+const char *rules_go_setting(const struct subject *s, const char *name);
 /* LC020's findings on what the policy allows; false when it says nothing of versions. */
 bool rules_policy_floors(struct subject *s, struct findings *out);
 /* The level of x86-64 the file asks for when it is above the first ("x86-64-v3"), or NULL. */

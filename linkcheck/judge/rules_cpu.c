@@ -35,18 +35,6 @@ arm_level(const struct image *img)
 	return img->arm_cpu_arch == 14 ? 8 : 0;
 }
 
-/* What Go's build information says of the variable, as "GOAMD64=v3" does; or NULL. */
-static const char *
-go_setting(const struct subject *s, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (size_t i = 0; i < s->go.settings.count && n > 0; i++)
-		if (cstr_starts(s->go.settings.items[i], name) && s->go.settings.items[i][n] == '=')
-			return s->go.settings.items[i] + n + 1;
-	return NULL;
-}
-
 /* "v3" is 300, "v8.2,lse" 802, "power9" 900, "7,softfloat" 700, "softfloat" 0. */
 static unsigned long
 level_of(const char *value)
@@ -64,7 +52,7 @@ level_of(const char *value)
 const char *
 rules_cpu_text(const struct subject *s)
 {
-	const char *go = go_setting(s, "GOAMD64");
+	const char *go = rules_go_setting(s, "GOAMD64");
 	unsigned level = x86_level(s->image);
 
 	if (s->image->machine != EM_X86_64)
@@ -103,7 +91,7 @@ check_cpu(struct subject *s, struct findings *out, const char **ret_reason)
 		*ret_reason = "no target of its architecture is promised";
 		return VERDICT_SKIP;
 	}
-	go = go_setting(s, t->row->go_name);
+	go = rules_go_setting(s, t->row->go_name);
 	if (*t->row->go_value)
 		check_code(s, out, level_of(t->row->go_value));
 	if (go && level_of(go) > level_of(t->row->go_value))

@@ -71,6 +71,11 @@ def check_policies():
         page = f.read()
     example = page[page.index("\n{\n") + 1:page.index("\n}\n") + 3]
     yield from check(schema, json.loads(example), schema)
+    with open(os.path.join(ROOT, "man", "xbuild-diff.schema.json"), encoding="utf-8") as f:
+        diff = json.load(f)
+    run = subprocess.run([XBUILD, "audit", "--format", "json", "--diff", "/bin/sh", XBUILD], stdout=subprocess.PIPE,
+                         check=False)
+    yield from check(diff, json.loads(run.stdout), diff)
     for word in [*schema["properties"], *names]:
         if not re.search(rf"^\.(It )?Cm .*{re.escape(word)}", page, re.M) and word != "$schema":
             yield f"xbuild-policy.7 lacks {word}"
