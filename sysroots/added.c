@@ -122,9 +122,13 @@ added_remember(const struct context *ctx, const struct store *store, const char 
 	struct strvec all;
 	int lock;
 
+	/* A store that cannot be written may have them all. */
+	strvec_init(&all, ctx->arena);
+	added_read(ctx, store, target, source, &all);
+	if (added_within(names, &all))
+		return true;
 	if (!store_prepare(store, err) || !store_lock(ctx, store, "added", true, &lock, err))
 		return false;
-	strvec_init(&all, ctx->arena);
 	added_read(ctx, store, target, source, &all);
 	size_t before = all.count;
 	added_merge(&all, names);

@@ -109,7 +109,7 @@ musl_version(const struct import_tree *t, const char *path)
 {
 	struct str text = read_text(t, path, MOST_LIBC_BYTES);
 
-	for (size_t i = 0; i + 8 < text.len; i++) {
+	for (size_t i = 0; i + 6 < text.len; i++) {
 		if (text.ptr[i] != '\0' || text.ptr[i + 1] != '1' || text.ptr[i + 2] != '.')
 			continue;
 		const char *at = text.ptr + i + 1;

@@ -115,6 +115,25 @@ take_sysroot(const struct sysroot *s, struct kit *kit)
 		kit->fetched_bytes += s->packages.items[i].size;
 }
 
+/* A word that is no source may be a slip in the name of an imported sysroot. */
+static bool
+find_source(const struct context *ctx, const struct store *store, const char *word,
+	const struct source **ret, struct error *err)
+{
+	struct import_list all;
+	struct error ignored;
+	struct strvec names;
+
+	*ret = source_get(word, err);
+	if (*ret || !import_list(ctx, store, &all, &ignored))
+		return *ret != NULL;
+	strvec_init(&names, ctx->arena);
+	for (size_t i = 0; i < all.count; i++)
+		strvec_push(&names, all.items[i].name);
+	const char *near = cstr_nearest(word, names.items, names.count);
+	return near && error_hint(err, "did you mean %s?", near);
+}
+
 static bool
 sysroot_of_source(const struct context *ctx, const struct store *store,
 	const struct kit_request *req, struct kit *kit, struct error *err)
@@ -124,7 +143,7 @@ sysroot_of_source(const struct context *ctx, const struct store *store,
 	struct lock lock = { 0 };
 
 	want.set = wanted_set(req, kit->mode);
-	if (req->source && !(want.source = source_get(req->source, err)))
+	if (req->source && !find_source(ctx, store, req->source, &want.source, err))
 		return false;
 	if (req->lock_path && !lock_read(&lock, ctx->arena, req->lock_path, err))
 		return false;

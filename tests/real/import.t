@@ -251,6 +251,7 @@ expect "a source's name is refused" refused 2 'is the name of a source' "$x" sys
 expect 'and a path' refused 2 'cannot be called' "$x" sysroot import ../x rootfs
 expect 'what is not there' refused 3 'is not there' "$x" sysroot import y nowhere.tar
 expect 'what is no archive' refused 4 '' "$x" sysroot import y hello.c
+expect 'a slip in a name' refused 2 'did you mean board-tar' "$x" cc -t $t --sysroot board-tra -c hello.c
 expect 'listed' says '^macos ' "$x" sysroot list
 expect 'in JSON' says '"imported"' "$x" sysroot list --format json
 expect 'gc keeps what was imported' "$x" sysroot gc

@@ -70,6 +70,15 @@ test_modes(void **state)
 		enum link_mode mode;
 		const char *golden;
 	} rows[] = {
+		{ "darwin/arm64/11.0", LINK_DYNAMIC,
+			"/t/clang -target arm64-apple-macosx11.0 -isysroot /S -fPIE "
+			"-fuse-ld=lld " LD "a.c" },
+		{ "darwin/amd64", LINK_SHARED,
+			"/t/clang -target x86_64-apple-macosx10.13 -isysroot /S -fPIC "
+			"-fuse-ld=lld " LD "-shared a.c" },
+		{ "freebsd/amd64/14", LINK_STATIC,
+			"/t/clang -target x86_64-unknown-freebsd14 --sysroot=/S -march=x86-64 "
+			"-fno-pie " LD "-static a.c" },
 		{ "linux/arm64/musl", LINK_STATIC_PIE, ARM64_MUSL "-fPIE " LD "-static-pie a.c" },
 		{ "linux/arm64/musl", LINK_STATIC, ARM64_MUSL "-fno-pie " LD "-static a.c" },
 		{ "linux/arm64/musl", LINK_DYNAMIC,
