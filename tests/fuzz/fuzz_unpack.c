@@ -124,7 +124,11 @@ unpack(struct trial *t)
 {
 	struct unpack_totals totals = { 0 };
 	struct unpack_list list = { .arena = t->arena };
-	const struct unpack_sink sink = { t->into, layout_place, &t->layout, &totals, &list };
+	const struct unpack_sink sink = { .dir = t->into,
+		.want = layout_place,
+		.want_ctx = &t->layout,
+		.totals = &totals,
+		.ret = &list };
 	const struct source *source;
 	struct error err;
 

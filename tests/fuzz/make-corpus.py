@@ -6,6 +6,7 @@ Every file of tests/fuzz/corpus is made here and nowhere else; tests/fuzz/corpus
 fuzzing found is kept the same way, as found_* beside the seeds: a seed and the change that hurt.
 """
 
+import hashlib
 import os
 import struct
 import sys
@@ -483,6 +484,37 @@ def unpack_seeds():
     yield 'deb-no-data', b'!<arch>\n' + ar_member(b'debian-binary', b'2.0\n')
 
 
+def sdk(top=''):
+    return tar_member(top + 'usr/include/stdio.h', content=b'int x;\n') + \
+        tar_member(top + 'usr/lib/libSystem.tbd', content=b'targets: [ arm64-macos, x86_64-macos ]\n')
+
+
+def import_seeds():
+    end = b'\0' * 1024
+    yield 'sdk', sdk('X.sdk/') + tar_member('X.sdk/SDKSettings.json', content=b'{"Version":"14.0","CanonicalName":"macosx14.0"}') + \
+        tar_member('X.sdk/usr/lib/libm.tbd', '2', link='/usr/lib/libSystem.tbd') + end
+    glibc = tar_member('./usr/include/stdio.h') + tar_member('./usr/include/features.h', content=b'#define __GLIBC__ 2\n') + \
+        tar_member('./usr/include/linux/errno.h') + tar_member('./usr/lib/crt1.o', content=b'x') + \
+        tar_member('./usr/lib/libc.so.6', content=b'GNU C Library x release version 2.36.\n')
+    yield 'glibc', glibc + end
+    yield 'musl', sdk('x/') + tar_member('usr/include/stdio.h') + tar_member('usr/include/features.h', content=b'x') + \
+        tar_member('lib/ld-musl-aarch64.so.1', content=b'\0001.2.5\000xxx') + tar_member('usr/lib/gcc/aarch64-alpine-linux-musl/13/crtbegin.o') + end
+    yield 'bsd', tar_member('usr/include/stdio.h') + tar_member('usr/include/sys/param.h', content=b'#define __FreeBSD_version 1400097\n') + \
+        tar_member('usr/lib/crt1.o') + tar_member('lib/libc.so.7') + end
+    low = sdk() + tar_member('usr/lib/d', '2', link='/usr/include') + tar_member('usr/lib/g.tbd', content=b'x') + end
+    high = tar_member('usr/lib/d/n.tbd', content=b'x') + tar_member('usr/lib/.wh.g.tbd') + tar_member('usr/lib/o/.wh..wh..opq') + end
+    yield 'docker', tar_member('b/layer.tar', content=high) + tar_member('a/layer.tar', content=low) + \
+        tar_member('manifest.json', content=b'[{"Layers":["a/layer.tar","b/layer.tar"]}]') + end
+    digest = hashlib.sha256(low).hexdigest()
+    manifest = b'{"layers":[{"digest":"sha256:%s"}]}' % digest.encode()
+    name = hashlib.sha256(manifest).hexdigest()
+    index = b'{"manifests":[{"digest":"sha256:%s","platform":{"os":"linux","architecture":"arm64"}}]}' % name.encode()
+    yield 'oci', tar_member('oci-layout', content=b'{}') + tar_member('index.json', content=index) + \
+        tar_member('blobs/sha256/' + name, content=manifest) + tar_member('blobs/sha256/' + digest, content=low) + end
+    yield 'climbing', sdk() + tar_member('../x', content=b'x') + end
+    yield 'untidy', sdk() + tar_member('usr/lib/h', '1', link='usr/bin/none') + tar_member('usr/lib/null', '3') + end
+
+
 SNAPSHOT = b"""xbuild snapshot 1
 id image-1
 label An%20image
@@ -534,7 +566,7 @@ def snapshot_seeds():
 
 
 TARGETS = {'snapshot': snapshot_seeds, 'elf': elf_seeds, 'resolve': resolve_seeds, 'json': json_seeds, 'target': target_seeds, 'lock': lock_seeds, 'policy': policy_seeds,
-           'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds,
+           'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds, 'import': import_seeds,
            'macho': macho_seeds.macho_seeds, 'tbd': macho_seeds.tbd_seeds}
 
 
