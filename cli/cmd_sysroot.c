@@ -3,7 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/caps.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "cli/command.h"
 #include "cli/exit.h"
 #include "cli/imported.h"
@@ -12,6 +15,7 @@
 #include "sysroots/added.h"
 #include "sysroots/sysroot.h"
 #include "sysroots/transport/package.h"
+#include "sysroots/vendor.h"
 
 struct sysroot_options {
 	const char *set, *source, *format;
@@ -449,6 +453,75 @@ static const struct option import_options[] = {
 	OPTION_END,
 };
 
+struct vendor_options {
+	const char *output, *import;
+};
+
+static bool
+vendor_out(struct session *s, const char *path, struct vendor_count *count, struct error *err)
+{
+	struct lock lock;
+
+	if (!lock_read(&lock, &s->arena, settings_text(&s->settings, SETTING_LOCK), err))
+		return false;
+	if (!lock.exists) {
+		error_set(err, ERROR_MISSING, "there is no xbuild.lock to make a bundle of");
+		error_where(err, "%s", lock.path);
+		return error_hint(err, "write one with `xbuild lock -t TARGET`");
+	}
+	return vendor_write(&s->context, &s->store, &lock,
+		path_absolute(&s->arena, s->context.cwd, path), count, err);
+}
+
+/* The bundle's lock is put where there is none; one that is there is its project's own. */
+static bool
+vendor_in(struct session *s, const char *path, struct vendor_count *count, struct error *err)
+{
+	const char *lock_path = settings_text(&s->settings, SETTING_LOCK);
+	struct str lock = { 0 }, have;
+	struct error ignored;
+
+	if (!vendor_read(&s->context, &s->store, path_absolute(&s->arena, s->context.cwd, path),
+		    &lock, count, err))
+		return false;
+	if (lock.len > 0 && !file_exists(lock_path))
+		return file_write(lock_path, lock, 0644, err);
+	if (lock.len > 0 && file_read(&s->arena, lock_path, CAP_TEXT_FILE, &have, &ignored) &&
+		!str_eq(lock, have))
+		ui_step(&s->ui, "lock", "stays as it is: the bundle has another");
+	return true;
+}
+
+static int
+vendor(struct session *s, const void *options, const struct strvec *operands, struct error *err)
+{
+	const struct vendor_options *o = options;
+	struct vendor_count count = { 0 };
+
+	(void)operands;
+	if (!o->output == !o->import) {
+		error_set(err, ERROR_USAGE, "a bundle is either written or taken in");
+		error_hint(err, "give -o FILE or --import FILE");
+		return COMMAND_FAILED;
+	}
+	if (!(o->output ? vendor_out(s, o->output, &count, err)
+			: vendor_in(s, o->import, &count, err)))
+		return COMMAND_FAILED;
+	ui_clear_line(&s->ui);
+	ui_pad(stdout, o->output ? "bundled" : "taken in", UI_LABEL);
+	printf("%s, %s\n", ui_count(&s->arena, count.packages, "package"),
+		ui_size(&s->arena, count.bytes));
+	return EXIT_CLEAN;
+}
+
+static const struct option vendor_options[] = {
+	{ 0, "import", "FILE", "take the packages of a bundle into the store", OPTION_STRING,
+		offsetof(struct vendor_options, import), NULL, false },
+	{ 'o', "output", "FILE", "write a bundle: .tar, or .tar.zst, .tar.xz, .tar.gz",
+		OPTION_STRING, offsetof(struct vendor_options, output), NULL, false },
+	OPTION_END,
+};
+
 #define SUB(word, does)                                                                            \
 	.name = #word, .summary = (does), .run = (word),                                           \
 	.options_size = sizeof(struct sysroot_options)
@@ -473,6 +546,11 @@ static const struct command subcommands[] = {
 		.operand = OPERAND_TARGET, .least = 1, .most = 1 },
 	{ SUB(show, "show what a sysroot is made of"), .operands = "TARGET|NAME",
 		.options = show_options, .operand = OPERAND_TARGET, .least = 1, .most = 1 },
+	{ .name = "vendor",
+		.summary = "bundle the packages of xbuild.lock, or take a bundle in",
+		.options = vendor_options,
+		.options_size = sizeof(struct vendor_options),
+		.run = vendor },
 	{ SUB(verify, "compare sysroots with the digests they were made with"),
 		.operands = "[TARGET|NAME]", .options = pick_options, .operand = OPERAND_TARGET,
 		.most = 1 },

@@ -156,6 +156,50 @@ cp "$scratch/log" "$scratch/ubuntu"
 expect 'which is what its index says' grep 'ubuntu:22.04 has no package libgcc-11-dev for arm64' "$scratch/ubuntu"
 fails 2 'apt fetches packages of Debian' 'Ubuntu does not come by apt' "$XBUILD" --transport apt sysroot add $a --source ubuntu:22.04
 
+# Bundles for machines without a network.
+fresh
+expect 'a bundle of the lock' "$XBUILD" -C "$scratch/locked" sysroot vendor -o "$scratch/b.tar.zst"
+expect 'the same again' "$XBUILD" -C "$scratch/locked" sysroot vendor -o "$scratch/c.tar.zst"
+expect 'is the same bytes' cmp "$scratch/b.tar.zst" "$scratch/c.tar.zst"
+fresh
+before=$(requests)
+mkdir "$scratch/island"
+expect 'is taken in' "$XBUILD" -C "$scratch/island" --offline sysroot vendor --import "$scratch/b.tar.zst"
+expect 'with its lock' cmp "$scratch/island/xbuild.lock" "$scratch/locked/xbuild.lock"
+expect 'and serves without a network' "$XBUILD" -C "$scratch/island" --offline --locked sysroot add $a
+of_target "$XBUILD_CACHE_DIR" $a "$scratch/island" >"$scratch/by-bundle"
+XBUILD_CACHE_DIR=$real_store of_target "$real_store" $a "$scratch/locked" >"$scratch/by-apt"
+expect 'with the same root' cmp "$scratch/by-bundle" "$scratch/by-apt"
+expect 'that nobody was asked for' test "$(requests)" = "$before"
+fresh
+head -c 1000000 "$scratch/b.tar.zst" >"$scratch/cut.tar.zst"
+"$XBUILD" sysroot vendor --import "$scratch/cut.tar.zst" >"$scratch/log" 2>&1
+expect 'a bundle that is cut short: exit 4' test $? = 4
+forged=$(printf x | sha256sum | cut -d' ' -f1)
+mkdir -p "$scratch/forge/blobs/sha256" && echo evil >"$scratch/forge/blobs/sha256/$forged"
+tar -C "$scratch/forge" -cf "$scratch/forged.tar" "blobs/sha256/$forged"
+"$XBUILD" sysroot vendor --import "$scratch/forged.tar" >"$scratch/log" 2>&1
+expect 'a forged bundle: exit 6' test $? = 6
+expect 'leaves nothing of itself' test -z "$(find "$XBUILD_CACHE_DIR/tmp" -mindepth 1)" -a ! -e "$XBUILD_CACHE_DIR/blobs/sha256/$forged"
+
+# A server that takes a request and is silent.
+fresh
+coproc SILENT { exec python3 -c 'import socket, time
+s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(); print(s.getsockname()[1], flush=True); c = s.accept(); time.sleep(60)'; }
+silent_pid=$SILENT_PID
+read -r silent <&"${SILENT[0]}"
+XBUILD_MIRROR_DEBIAN=http://127.0.0.1:$silent/debian env --default-signal=INT "$XBUILD" sysroot add $a >"$scratch/log" 2>&1 </dev/null &
+pid=$!
+sleep 2
+began=$(date +%s%N)
+kill -INT $pid
+wait $pid
+status=$?
+took=$((($(date +%s%N) - began) / 1000000))
+if [ $status = 130 ] && [ $took -lt 1500 ]; then ok 'Ctrl-C in a fetch ends it at once'; else not_ok "Ctrl-C in a fetch: exit $status after $took ms" "$scratch/log"; fi
+expect 'and leaves nothing half-made' test -z "$(find "$XBUILD_CACHE_DIR/tmp" -mindepth 1)"
+kill $silent_pid 2>/dev/null
+
 # Sixteen at once: one works, the server is asked once.
 fresh
 : >"$scratch/nginx/access.log"
