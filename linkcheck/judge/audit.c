@@ -239,13 +239,21 @@ judge_promise(struct subject *s)
 		s->promise = &verdicts->rows[0];
 }
 
+/* Without a search path only a system directory can have it, and then the platform's is meant. */
+static bool
+is_platforms_own(const struct image *img, const char *name)
+{
+	return !img->rpath && !img->runpath && libc_of_soname(name) != LIBC_UNKNOWN;
+}
+
 static bool
 needs_shipped(const struct subject *s)
 {
 	const struct image_list *needed = &s->image->needed;
 
 	for (size_t i = 0; i < needed->count; i++)
-		if (shipped_named(s->contract->shipped, needed->items[i]))
+		if (!is_platforms_own(s->image, needed->items[i]) &&
+			shipped_named(s->contract->shipped, needed->items[i]))
 			return true;
 	return false;
 }

@@ -51,6 +51,26 @@ image_is_supported(const struct input *in)
 	return find_reader(in) != NULL;
 }
 
+static const struct target_row *
+find_row(const struct image *img)
+{
+	const struct target_row *best = NULL;
+
+	if (img->format != FORMAT_ELF)
+		return img->os && img->arch ? target_row_find(img->os, img->arch, NULL) : NULL;
+	for (size_t i = 0; i < target_row_count(); i++) {
+		const struct target_row *row = target_row_at(i);
+
+		if (row->format != FORMAT_ELF || row->elf.machine != img->machine ||
+			row->elf.bits != img->bits || row->elf.big_endian != img->big_endian)
+			continue;
+		if ((img->flags & row->elf.flags_mask) == row->elf.flags &&
+			strcmp(row->os, "linux") == 0 && (!best || row->implied))
+			best = row;
+	}
+	return best;
+}
+
 bool
 image_open(struct image *ret, struct arena *a, struct input *in, struct error *err)
 {
@@ -66,7 +86,10 @@ image_open(struct image *ret, struct arena *a, struct input *in, struct error *e
 	img->format = reader->format;
 	strvec_init(&img->defects, a);
 	strvec_init(&img->unsimulated, a);
-	return reader->open(img, err);
+	if (!reader->open(img, err))
+		return false;
+	img->row = find_row(img);
+	return true;
 }
 
 static void
@@ -298,21 +321,7 @@ image_is_loadable(const struct image *img)
 const struct target_row *
 image_row(const struct image *img)
 {
-	const struct target_row *best = NULL;
-
-	if (img->format != FORMAT_ELF)
-		return img->os && img->arch ? target_row_find(img->os, img->arch, NULL) : NULL;
-	for (size_t i = 0; i < target_row_count(); i++) {
-		const struct target_row *row = target_row_at(i);
-
-		if (row->format != FORMAT_ELF || row->elf.machine != img->machine ||
-			row->elf.bits != img->bits || row->elf.big_endian != img->big_endian)
-			continue;
-		if ((img->flags & row->elf.flags_mask) == row->elf.flags &&
-			strcmp(row->os, "linux") == 0 && (!best || row->implied))
-			best = row;
-	}
-	return best;
+	return img->row;
 }
 
 const char *

@@ -118,6 +118,7 @@ struct image {
 	struct input *input;
 	struct arena *arena;
 	enum target_format format;
+	const struct target_row *row; /* image_row */
 	const char *os, *arch;     /* Go's names, where the format states them (not ELF); or NULL */
 	const struct macho *macho; /* macho.h: what only Mach-O has; NULL for other formats */
 	const struct pe *pe;       /* pe.h: what only PE has; NULL for other formats */
