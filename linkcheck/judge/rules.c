@@ -471,7 +471,8 @@ static const struct rule rules[] = {
 		"Ship the DLL of the version that the import library belongs to, and build both "
 		"from the same sources.",
 		check_entry_missing, RULE_PE },
-	{ "LC102", "mixed-crt", LEVEL_WARNING, "two C libraries of Windows in one process",
+	{ "LC102", "mixed-crt", LEVEL_WARNING,
+		"two C libraries of Windows in one process, or another than promised",
 		"msvcrt.dll, the UCRT (ucrtbase.dll, api-ms-win-crt-*) and each msvcrNN.dll have "
 		"their own heap, FILE streams, errno, locale and environment. Memory that one "
 		"allocates and another frees, or a FILE that is passed on, crashes the program.",
@@ -529,7 +530,7 @@ static const struct rule rules[] = {
 		"constants.",
 		"Compile with -ffile-prefix-map=$PWD=. (Go: -trimpath; Rust: "
 		"--remap-path-prefix).",
-		check_build_paths, RULE_ELF },
+		check_build_paths, RULE_ELF | RULE_PE },
 };
 
 size_t

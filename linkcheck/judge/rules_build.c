@@ -121,9 +121,10 @@ check_build_paths(struct subject *s, struct findings *out, const char **ret_reas
 	if (p->count == 0)
 		return VERDICT_PASS;
 	finding_add(out, s->rule, p->first,
-		s->go.present ? "go build -trimpath"
-			      : arena_printf(s->arena, "compile with -ffile-prefix-map=%s=.",
-					prefix_of(s->arena, p->first)),
+		s->image->pe ? "link with /PDBALTPATH:%_PDB% (lld: -Wl,-Xlink=-pdbaltpath:%_PDB%)"
+		: s->go.present ? "go build -trimpath"
+				: arena_printf(s->arena, "compile with -ffile-prefix-map=%s=.",
+					  prefix_of(s->arena, p->first)),
 		p->count == 1 ? "it names a path of the machine that built it: %s"
 			      : "it names paths of the machine that built it: %s and %zu more",
 		p->first, p->count - 1);

@@ -177,6 +177,20 @@ add_families(struct family *families, size_t n, const struct image *img)
 	return n;
 }
 
+static void
+check_promised_crt(struct subject *s, struct findings *out)
+{
+	const struct target *t = s->contract->target;
+	enum target_libc promised = t && t->abi ? t->abi->libc : LIBC_UNKNOWN;
+
+	if ((promised != LIBC_UCRT && promised != LIBC_MSVCRT) || s->libc.kind == LIBC_UNKNOWN ||
+		s->libc.kind == promised)
+		return;
+	finding_add(out, s->rule, target_libc_name(s->libc.kind), NULL,
+		"its C library is %s, that of %s is %s", target_libc_name(s->libc.kind), t->name,
+		target_libc_name(promised));
+}
+
 enum verdict
 check_mixed_crt(struct subject *s, struct findings *out, const char **ret_reason)
 {
@@ -185,6 +199,7 @@ check_mixed_crt(struct subject *s, struct findings *out, const char **ret_reason
 
 	if (skip(s, ret_reason))
 		return VERDICT_SKIP;
+	check_promised_crt(s, out);
 	n = add_families(families, 0, s->image);
 	for (size_t i = 1; i < s->resolution->object_count; i++)
 		if (is_ours(s->resolution->objects[i]))

@@ -115,6 +115,18 @@ go_range(struct image *img, uint64_t *ret_off, uint64_t *ret_len)
 	       section(img, ".data", ret_off, ret_len);
 }
 
+/* Of all texts the one that is known for what it is: where the debug information was written. */
+static void
+build_paths(struct image *img, struct image_paths *ret)
+{
+	const char *pdb = img->pe->pdb;
+
+	if (!pdb || !strpbrk(pdb, "/\\"))
+		return;
+	ret->first = pdb;
+	ret->count = 1;
+}
+
 const char *
 pe_subsystem_name(struct arena *a, uint16_t subsystem)
 {
@@ -149,4 +161,5 @@ const struct image_reader pe_reader = {
 	.section = section,
 	.locate = locate,
 	.go_range = go_range,
+	.build_paths = build_paths,
 };

@@ -69,7 +69,7 @@ struct pe {
 	size_t section_count;
 	struct image_list delay_needed;
 	bool bound; /* bound imports: addresses of other files' functions, as they were once */
-	bool relocatable; /* it has base relocations */
+	bool relocatable; /* its base relocations are all there, were there any */
 	bool tls;
 	bool rich;    /* Microsoft's linker left its mark */
 	bool managed; /* a .NET assembly */

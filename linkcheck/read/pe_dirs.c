@@ -121,8 +121,8 @@ pe_read_directories(struct pe_file *p)
 {
 	struct pe *f = &p->facts;
 
-	f->relocatable = p->dirs[PE_DIR_RELOC].rva != 0 && p->dirs[PE_DIR_RELOC].size != 0 &&
-			 !(f->characteristics & PE_RELOCS_STRIPPED);
+	/* Without the flag an empty directory means that nothing has to be changed: lld's way. */
+	f->relocatable = !(f->characteristics & PE_RELOCS_STRIPPED);
 	f->tls = p->dirs[PE_DIR_TLS].rva != 0;
 	read_load_config(p);
 	read_debug(p);

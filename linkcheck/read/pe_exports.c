@@ -93,7 +93,7 @@ name_leads(struct pe_file *p, uint32_t i, struct image_export *ret)
 static void
 check_order(struct pe_file *p, const char *last, const char *name)
 {
-	if (!last || strcmp(last, name) <= 0 || p->facts.exports_unsorted)
+	if (!last || strcmp(last, name) < 0 || p->facts.exports_unsorted)
 		return;
 	p->facts.exports_unsorted = true;
 	image_defect(p->img,
@@ -175,7 +175,7 @@ pe_export_at(struct image *img, uint32_t ordinal, struct image_export *ret)
 	struct pe_file *p = img->reader;
 
 	pe_read_exports(p);
-	return ordinal >= p->ordinal_base && export_of(p, ordinal - p->ordinal_base, ret);
+	return export_of(p, ordinal - p->ordinal_base, ret); /* modulo 2^32, as ntdll */
 }
 
 bool

@@ -22,22 +22,22 @@
 #define OPTIONAL_64 112
 
 static const struct {
-	uint16_t machine;
 	const char *arch;
+	uint16_t machine;
 	uint8_t bits;
 } machines[] = {
-	{ PE_MACHINE_386, "386", 32 },
-	{ PE_MACHINE_AMD64, "amd64", 64 },
-	{ PE_MACHINE_ARM64, "arm64", 64 },
-	{ PE_MACHINE_ARMNT, "arm", 32 },
-	{ PE_MACHINE_ARM, "arm", 32 },
-	{ 0x01c2, "arm", 32 }, /* Thumb */
-	{ 0x0200, "ia64", 64 },
-	{ 0x0ebc, "ebc", 64 },
-	{ 0x5032, "riscv32", 32 },
-	{ 0x5064, "riscv64", 64 },
-	{ 0x6232, "loong32", 32 },
-	{ 0x6264, "loong64", 64 },
+	{ "386", PE_MACHINE_386, 32 },
+	{ "amd64", PE_MACHINE_AMD64, 64 },
+	{ "arm64", PE_MACHINE_ARM64, 64 },
+	{ "arm", PE_MACHINE_ARMNT, 32 },
+	{ "arm", PE_MACHINE_ARM, 32 },
+	{ "arm", 0x01c2, 32 }, /* Thumb */
+	{ "ia64", 0x0200, 64 },
+	{ "ebc", 0x0ebc, 64 },
+	{ "riscv32", 0x5032, 32 },
+	{ "riscv64", 0x5064, 64 },
+	{ "loong32", 0x6232, 32 },
+	{ "loong64", 0x6264, 64 },
 };
 
 static void

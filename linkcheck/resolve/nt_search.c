@@ -79,7 +79,9 @@ nt_search_init(struct nt *nt)
 		nt->app_shipped = path_dir(nt->arena, path);
 	else
 		read_dir(nt, &nt->app, path_dir(nt->arena, nt->top->path), "its directory");
-	while (dlls && dlls[nt->dll_count])
+	if (!dlls)
+		return;
+	while (dlls[nt->dll_count])
 		nt->dll_count++;
 	nt->dlls = ARENA_ARRAY(nt->arena, nt->dll_count, struct nt_dir);
 	for (size_t i = 0; i < nt->dll_count; i++) {
@@ -265,7 +267,7 @@ add_module(struct nt *nt, const char *name, char *key)
 		size_t grown = nt->module_cap ? nt->module_cap * 2 : 16;
 
 		nt->modules = arena_grow(
-			nt->arena, nt->modules, nt->module_cap, grown, sizeof(nt->modules[0]));
+			nt->arena, nt->modules, nt->module_cap, grown, sizeof(struct nt_module *));
 		nt->module_cap = grown;
 	}
 	m = ARENA_NEW(nt->arena, struct nt_module);

@@ -16,6 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # also for those that import this file
 import index_seeds  # noqa: E402
 import macho_seeds  # noqa: E402
+import pe_seeds  # noqa: E402
 
 BASE = 0x10000
 LOAD, DYNAMIC, INTERP, NOTE, TLS = 1, 2, 3, 4, 7
@@ -568,6 +569,7 @@ def snapshot_seeds():
 
 TARGETS = {'snapshot': snapshot_seeds, 'elf': elf_seeds, 'resolve': resolve_seeds, 'json': json_seeds, 'target': target_seeds, 'lock': lock_seeds, 'policy': policy_seeds,
            'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds, 'import': import_seeds,
+           'pe': pe_seeds.pe_seeds, 'ar': pe_seeds.ar_seeds,
            'macho': macho_seeds.macho_seeds, 'tbd': macho_seeds.tbd_seeds, **index_seeds.SEEDS}
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Damaged copies of ELF and Mach-O files: mutants.py DIRECTORY SEED < list of files
+"""Damaged copies of ELF, Mach-O and PE files: mutants.py DIRECTORY SEED < list of files
 
 One of each kind, named FILE.KIND; the same seed gives the same damage.
 """
@@ -55,6 +55,23 @@ def macho_parts(data):
     return parts
 
 
+def pe_parts(data):
+    """Headers, section table, and what the directories of exports, imports and delay imports point at."""
+    at = struct.unpack_from('<I', data, 60)[0]
+    count, size = struct.unpack_from('<H', data, at + 6)[0], struct.unpack_from('<H', data, at + 20)[0]
+    optional = at + 24
+    fixed = 112 if struct.unpack_from('<H', data, optional)[0] == 0x20b else 96
+    parts = {'coff': (at + 4, 20), 'optional': (optional, fixed), 'directories': (optional + fixed, 128)}
+    sections = [struct.unpack_from('<IIII', data, optional + size + 40 * i + 8) for i in range(count)]
+    parts['sections'] = (optional + size, 40 * count)
+    for name, n in (('exports', 0), ('imports', 1), ('resources', 2), ('delay', 13)):
+        rva, length = struct.unpack_from('<II', data, optional + fixed + 8 * n)
+        for memory, start, _, offset in sections:
+            if rva and start <= rva < start + memory:
+                parts[name] = (offset + rva - start, max(min(length, 512), 1))
+    return parts
+
+
 def elf_parts(data):
     layout = Layout(data)
     return {'ehdr': (4, layout.ehdr[1] - 4), 'phdr': layout.phdr, 'dynamic': layout.dynamic, 'shdr': layout.shdr}
@@ -75,7 +92,8 @@ def main():
     for path in sys.stdin.read().splitlines():
         with open(path, 'rb') as f:
             good = f.read()
-        parts = elf_parts(good) if good[:4] == b'\x7fELF' else macho_parts(good)
+        read = elf_parts if good[:4] == b'\x7fELF' else pe_parts if good[:2] == b'MZ' else macho_parts
+        parts = read(good)
         parts['random'] = (0, len(good))
         for kind in ('truncate', *parts):
             data = bytearray(good)

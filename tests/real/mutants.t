@@ -40,6 +40,9 @@ for arch in arm64 x86_64; do
 	macho $arch $arch.dylib -dylib -install_name @rpath/x.dylib
 	macho $arch $arch.bundle -bundle
 done
+# PE programs and DLLs: wine's own, where it is installed.
+find /usr/lib -type f -path '*wine*/x86_64-windows/*' -size -256k \( -name '*.dll' -o -name '*.exe' \) 2>/dev/null |
+	sort | awk 'NR % 50 == 0' >>"$scratch/sample"
 lipo=$(command -v llvm-lipo-19 || command -v llvm-lipo-14 || command -v llvm-lipo)
 if [ -n "$lipo" ] && [ -f "$scratch/macho/arm64" ] && [ -f "$scratch/macho/x86_64" ]; then
 	"$lipo" -create "$scratch/macho/arm64" "$scratch/macho/x86_64" -output "$scratch/macho/fat" &&

@@ -126,7 +126,7 @@ types(void **state)
 	struct fixture *f = *state;
 	struct pe_make *m = program(f, PE_MACHINE_AMD64);
 
-	m->relocs = false;
+	m->characteristics |= PE_RELOCS_STRIPPED;
 	open_made(f, m);
 	assert_int_equal(f->img.type, IMAGE_EXECUTABLE);
 	m->characteristics |= PE_DLL;
@@ -259,6 +259,7 @@ small_directories(void **state)
 {
 	struct fixture *f = *state;
 	struct pe_make *m = program(f, PE_MACHINE_AMD64);
+	struct image_paths paths;
 	const struct pe *pe;
 
 	m->pdb = "C:\\Users\\me\\build\\app.pdb";
@@ -270,6 +271,9 @@ small_directories(void **state)
 	open_made(f, m);
 	pe = f->img.pe;
 	assert_string_equal(pe->pdb, "C:\\Users\\me\\build\\app.pdb");
+	image_build_paths(&f->img, &paths);
+	assert_int_equal(paths.count, 1);
+	assert_ptr_equal(paths.first, pe->pdb);
 	assert_string_equal(pe->debug_id, "0403020106050807090A0B0C0D0E0F103");
 	assert_true(pe->managed && pe->il_only);
 	assert_int_equal(f->img.unsimulated.count, 1);
