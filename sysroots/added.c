@@ -89,7 +89,7 @@ added_read(const struct context *ctx, const struct store *store, const char *tar
 	const struct source *source, struct strvec *ret)
 {
 	struct error ignored;
-	struct strvec names;
+	struct strvec names = { 0 };
 	struct json doc;
 
 	if (!json_read_file(ctx->arena, &doc, added_path(ctx, store, target, source), &ignored))

@@ -62,7 +62,7 @@ has_text(const struct import_image *img, const char *path)
 static bool
 get_json(const struct import_image *img, const char *path, struct json *ret, struct error *err)
 {
-	struct str text;
+	struct str text = { 0 };
 
 	return get_text(img, path, &text, err) &&
 	       json_parse(ret, arena_printf(img->arena, "%s: %s", img->path, path), text, err);

@@ -115,7 +115,7 @@ musl_version(const struct import_tree *t, const char *path)
 		const char *at = text.ptr + i + 1;
 		size_t len = strspn(at, "0123456789.");
 		const char *second = memchr(at + 2, '.', len - 2);
-		if (at[len] == '\0' && len < 10 && second != NULL && second[1] != '\0' &&
+		if (len < 10 && at[len] == '\0' && second != NULL && second[1] != '\0' &&
 			strchr(second + 1, '.') == NULL)
 			return arena_strndup(t->arena, at, len);
 	}

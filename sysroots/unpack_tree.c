@@ -243,6 +243,15 @@ unpack_tree_symlink(struct unpack_tree *t, const char *path, const char *target,
 	return true;
 }
 
+static size_t *
+new_number(struct unpack_tree *t)
+{
+	size_t *n = ARENA_NEW(t->list->arena, size_t);
+
+	*n = t->indexed + 1;
+	return n;
+}
+
 /* A hard link's target, as its index in the list and one; 0 when it is not there. An archive may
  * have as many links as files: no walk for each. */
 static size_t
@@ -252,9 +261,9 @@ find_file(struct unpack_tree *t, const char *path)
 		strmap_init(&t->files, t->list->arena);
 	for (; t->indexed < t->list->count; t->indexed++)
 		if (t->list->items[t->indexed].link == NULL)
-			strmap_set(&t->files, t->list->items[t->indexed].path,
-				(void *)(t->indexed + 1));
-	return (size_t)strmap_get(&t->files, path);
+			strmap_set(&t->files, t->list->items[t->indexed].path, new_number(t));
+	const size_t *found = strmap_get(&t->files, path);
+	return found != NULL ? *found : 0;
 }
 
 bool

@@ -101,31 +101,38 @@ stem_of(struct arena *a, const char *name)
 
 #define MOST_SUGGESTIONS 4
 
+/* Into its place among the shortest; what is longer than all of them is dropped. */
+static void
+keep_shortest(const char **best, size_t *count, const char *word)
+{
+	size_t at = *count;
+
+	if (at == MOST_SUGGESTIONS) {
+		if (strlen(word) >= strlen(best[at - 1]))
+			return;
+		at--;
+	} else {
+		(*count)++;
+	}
+	for (; at > 0 && strlen(best[at - 1]) > strlen(word); at--)
+		best[at] = best[at - 1];
+	best[at] = word;
+}
+
 /* The shortest packages for building whose name has the word in it: "zlib" means zlib1g-dev. */
 static const char *
 find_similar(struct arena *a, const char *name, struct str all)
 {
+	const char *best[MOST_SUGGESTIONS + 1] = { NULL };
 	const char *stem = stem_of(a, name);
-	const char *best[MOST_SUGGESTIONS];
 	size_t count = 0;
-	struct strvec shown;
 
 	while (all.ptr != NULL) {
 		const char *word = str_dup(a, str_trim(str_cut(&all, '\n')));
-		if (!cstr_ends(word, "-dev") || strstr(word, stem) == NULL)
-			continue;
-		size_t at = count < MOST_SUGGESTIONS ? count++ : MOST_SUGGESTIONS - 1;
-		if (at == MOST_SUGGESTIONS - 1 && count == MOST_SUGGESTIONS && best[at] != NULL &&
-			strlen(word) >= strlen(best[at]))
-			continue;
-		for (; at > 0 && strlen(best[at - 1]) > strlen(word); at--)
-			best[at] = best[at - 1];
-		best[at] = word;
+		if (cstr_ends(word, "-dev") && strstr(word, stem) != NULL)
+			keep_shortest(best, &count, word);
 	}
-	strvec_init(&shown, a);
-	for (size_t i = 0; i < count; i++)
-		strvec_push(&shown, best[i]);
-	return count > 0 ? apt_join_names(a, shown.items) : NULL;
+	return count > 0 ? apt_join_names(a, best) : NULL;
 }
 
 static bool

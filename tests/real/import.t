@@ -3,7 +3,7 @@
 # Sysroots that somebody brings: a root file system made of Debian's packages (as a directory, an
 # archive, a container image in two forms), and stand-ins that this test makes itself for what cannot
 # be had from a mirror: a macOS SDK of one .tbd, a FreeBSD base of stub libraries. Each is linked with.
-# shellcheck disable=SC1091,SC2164
+# shellcheck disable=SC1091,SC2012,SC2016,SC2100,SC2154,SC2164
 . "$(dirname "$0")/lib.sh"
 shared=$XBUILD_CACHE_DIR
 export XBUILD_CACHE_DIR=$scratch/store

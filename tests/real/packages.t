@@ -3,7 +3,7 @@
 # Programs linked against the target's own zlib, OpenSSL, ncurses and curl, which `sysroot add`
 # brought into its sysroot: through plain -l, pkg-config and CMake, dynamically and statically, and
 # run by qemu with the sysroot's libraries.
-# shellcheck disable=SC1091,SC2016
+# shellcheck disable=SC1091,SC2012,SC2016,SC2100,SC2154,SC2164
 . "$(dirname "$0")/lib.sh"
 command -v apt-get >/dev/null || skip_all 'no apt-get on this machine'
 # What is added to a target's sysroot is remembered in the store: a store of its own, whose packages
