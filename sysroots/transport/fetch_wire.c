@@ -267,7 +267,8 @@ set_request(struct wire_door *d, struct call *call)
 	}
 	d->easy_setopt(easy, CURLOPT_USERAGENT, "xbuild/" XBUILD_VERSION);
 	d->easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	d->easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+	/* Without TLS there is no HTTP/2 to wait for. */
+	d->easy_setopt(easy, CURLOPT_PIPEWAIT, fetch_scheme_of(r->url) == SCHEME_HTTPS ? 1L : 0L);
 	d->easy_setopt(easy, CURLOPT_BUFFERSIZE, RECEIVE_BYTES);
 	d->easy_setopt(easy, CURLOPT_ERRORBUFFER, call->text);
 	d->easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -316,13 +317,16 @@ wire_start(struct wire_door *d, const struct wire_request *request, struct error
 	return error_set(err, ERROR_MISSING, "libcurl refuses to make a request");
 }
 
+/* One that has just ended is to be taken at once: nothing more may happen that would end a wait. */
 bool
 wire_wait(struct wire_door *d, unsigned ms, struct error *err)
 {
-	int running, ready;
+	int running = 0, started = 0, ready;
 	CURLMcode code = d->multi_perform(d->multi, &running);
 
-	if (code == CURLM_OK)
+	for (const struct call *call = d->calls; call != NULL; call = call->next)
+		started++;
+	if (code == CURLM_OK && running == started)
 		code = d->multi_poll(d->multi, NULL, 0, (int)ms, &ready);
 	return code == CURLM_OK ||
 	       error_set(err, ERROR_NET, "libcurl fails: %s", d->multi_strerror(code));
