@@ -341,6 +341,8 @@ take_head(struct archive_walk *w)
 	size_t room = ARCHIVES_HEAD - w->head_len;
 	size_t n = w->block_len < room ? w->block_len : room;
 
+	if (n == 0)
+		return;
 	memcpy(w->head + w->head_len, w->block, n);
 	w->head_len += n;
 	w->block = (const unsigned char *)w->block + n;

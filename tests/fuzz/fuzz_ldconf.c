@@ -31,8 +31,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a;
 
 	arena_init(&a);
-	write_files(&a, &(struct rootfs_source){ .root = fuzz_dir() },
-		(struct str){ (const char *)data, size });
+	write_files(&a, fuzz_dir(), (struct str){ (const char *)data, size });
 	strvec_init(&dirs, &a);
 	ldconf_glibc(&a, &(struct rootfs_source){ .root = fuzz_dir() }, &dirs);
 	for (size_t i = 0; i < dirs.count; i++) {

@@ -10,6 +10,7 @@ import hashlib
 import os
 import struct
 import sys
+import zlib
 
 sys.dont_write_bytecode = True
 
@@ -455,6 +456,13 @@ def driver_seeds():
     yield 'modes', b'\0\0-shared\n-pie\n-no-pie\n-static-pie\n-r\n-nostdlib\n-fuse-ld=bfd'
 
 
+def gzip_stored(content):
+    """Stored, not squeezed: the same bytes from every zlib."""
+    stored = b''.join(struct.pack('<BHH', at + 65535 >= len(content), len(part), len(part) ^ 0xffff) + part
+                      for at, part in ((at, content[at:at + 65535]) for at in range(0, max(len(content), 1), 65535)))
+    return b'\x1f\x8b\x08' + b'\0' * 6 + b'\3' + stored + struct.pack('<II', zlib.crc32(content), len(content))
+
+
 def tar_member(name, kind='0', content=b'', link='', mode=0o644, size=None):
     header = struct.pack('100s8s8s8s12s12s8s1s100s8s247x', name.encode(), b'%07o' % mode, b'0000000', b'0000000',
                          b'%011o' % (len(content) if size is None else size), b'%011o' % 1500000000, b' ' * 8,
@@ -517,6 +525,65 @@ def import_seeds():
     yield 'untidy', sdk() + tar_member('usr/lib/h', '1', link='usr/bin/none') + tar_member('usr/lib/null', '3') + end
 
 
+def zip_member(name, content, how=0):
+    """A local header and the entry of the list, for a stored or deflated member."""
+    packed = gzip_stored(content)[10:-8] if how else content
+    fields = struct.pack('<HHHHIIIHH', 0, how, 0, 0, zlib.crc32(content), len(packed), len(content), len(name), 0)
+    local = b'PK\3\4' + struct.pack('<H', 20) + fields + name + packed
+    entry = b'PK\1\2' + struct.pack('<HH', 0x314, 20) + fields + struct.pack('<HHHII', 0, 0, 0, 0o100755 << 16, 0)
+    return local, entry, name
+
+
+def zip_file(*members):
+    out, entries = b'', b''
+    for local, entry, name in members:
+        entries += entry[:-4] + struct.pack('<I', len(out)) + name
+        out += local
+    count = len(members)
+    return out + entries + b'PK\5\6' + struct.pack('<HHHHIIH', 0, 0, count, count, len(entries), len(out), 0)
+
+
+def newc_member(name, content, ino=1, links=1, mode=0o100755):
+    head = b'070701' + b''.join(b'%08X' % v for v in (
+        ino, mode, 0, 0, links, 0, len(content), 0, 0, 0, 0, len(name) + 1, 0)) + name + b'\0'
+    return head + b'\0' * (-len(head) % 4) + content + b'\0' * (-len(content) % 4)
+
+
+def container_seeds():
+    end = b'\0' * 1024
+    library = Elf(soname='liba.so.1', hash='gnu', symbols=[('foo', {'defined': True})]).bytes()
+    program = Elf(interp='/lib64/ld-linux-x86-64.so.2', needed=['liba.so.1', 'libc.so.6'], runpath='$ORIGIN/../lib',
+                  hash='sysv', symbols=[('foo', {'reloc': 'data'}), ('puts', {'reloc': 'plt'})]).bytes()
+    tree = tar_member('./bin/x', content=program, mode=0o4755) + tar_member('lib/liba.so.1.0', content=library) + \
+        tar_member('lib/liba.so.1', '2', link='liba.so.1.0') + tar_member('lib64', '2', link='lib') + \
+        tar_member('bin/y', '1', link='bin/x') + tar_member('etc/ld.so.conf', content=b'/lib\ninclude /etc/x/*.conf\n') + end
+    yield 'tar', tree
+    yield 'tar-cut', tree[:len(program)]
+    yield 'gzip', gzip_stored(tree)
+    yield 'gzip-raw', gzip_stored(program)
+    yield 'deb', b'!<arch>\n' + ar_member(b'debian-binary', b'2.0\n') + ar_member(b'control.tar.gz', gzip_stored(end)) + \
+        ar_member(b'data.tar.gz', gzip_stored(tree))
+    yield 'static', b'!<arch>\n' + ar_member(b'/', b'\0' * 4) + ar_member(b'x.o/', Elf(kind=REL).bytes()) + \
+        ar_member(b'//', b'a_long_name_of_a_member.o/\n') + ar_member(b'/0', Elf(kind=REL).bytes())
+    yield 'thin', b'!<thin>\n' + ar_member(b'x.o/', b'')
+    yield 'zip', zip_file(zip_member(b'bin/x', program), zip_member(b'lib/liba.so.1', library, 8))
+    yield 'zip-no-list', zip_member(b'bin/x', program)[0]
+    yield 'cpio', newc_member(b'bin/x', b'', 7, 2) + newc_member(b'bin/y', program, 7, 2) + \
+        newc_member(b'l', b'bin/x', 8, 1, 0o120777) + newc_member(b'TRAILER!!!', b'')
+    yield 'nested', tar_member('a.zip', content=zip_file(zip_member(b'b.a', b'!<arch>\n' + ar_member(b'x.o/', library)))) + \
+        tar_member('c.gz', content=gzip_stored(library)) + end
+    yield 'fat', tar_member('f', content=struct.pack('>II5I5I', 0xcafebabe, 2, 0x01000007, 3, 48, 200, 0, 0x0100000c, 0, 248, 9, 0) +
+                            program) + end
+    manifest = b'[{"Config":"c","RepoTags":["i:1"],"Layers":["1/layer.tar","2/layer.tar"]}]'
+    yield 'docker', tar_member('2/layer.tar', content=tar_member('lib/.wh.gone', content=b'') +
+                               tar_member('bin/.wh..wh..opq', content=b'') + tar_member('bin/z', content=program)) + \
+        tar_member('1/layer.tar', content=tree) + tar_member('manifest.json', content=manifest) + end
+    index = b'{"manifests":[{"digest":"sha256:m","platform":{"os":"linux","architecture":"amd64"}}]}'
+    yield 'oci', tar_member('oci-layout', content=b'{"imageLayoutVersion":"1.0.0"}') + tar_member('index.json', content=index) + \
+        tar_member('blobs/sha256/m', content=b'{"layers":[{"digest":"sha256:l"},{"digest":"sha256:none"}]}') + \
+        tar_member('blobs/sha256/l', content=gzip_stored(tree)) + end
+
+
 SNAPSHOT = b"""xbuild snapshot 1
 id image-1
 label An%20image
@@ -571,6 +638,11 @@ TARGETS = {'snapshot': snapshot_seeds, 'elf': elf_seeds, 'resolve': resolve_seed
            'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds, 'import': import_seeds,
            'pe': pe_seeds.pe_seeds, 'ar': pe_seeds.ar_seeds,
            'macho': macho_seeds.macho_seeds, 'tbd': macho_seeds.tbd_seeds, **index_seeds.SEEDS}
+
+
+           'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds,
+           'container': container_seeds,
+           'macho': macho_seeds.macho_seeds, 'tbd': macho_seeds.tbd_seeds}
 
 
 def main():
