@@ -636,13 +636,9 @@ def snapshot_seeds():
 
 TARGETS = {'snapshot': snapshot_seeds, 'elf': elf_seeds, 'resolve': resolve_seeds, 'json': json_seeds, 'target': target_seeds, 'lock': lock_seeds, 'policy': policy_seeds,
            'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds, 'import': import_seeds,
+           'container': container_seeds,
            'pe': pe_seeds.pe_seeds, 'ar': pe_seeds.ar_seeds,
            'macho': macho_seeds.macho_seeds, 'tbd': macho_seeds.tbd_seeds, **index_seeds.SEEDS}
-
-
-           'ldconf': ldconf_seeds, 'ldcache': ldcache_seeds, 'driver': driver_seeds, 'unpack': unpack_seeds,
-           'container': container_seeds,
-           'macho': macho_seeds.macho_seeds, 'tbd': macho_seeds.tbd_seeds}
 
 
 def main():
