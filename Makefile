@@ -157,13 +157,15 @@ lint: all ## layers, format, static analysis, shell scripts, manual pages
 asan: ## the unit tests with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan check-unit
 
+# libarchive asks for room for a name of a cpio archive, 4 GiB at most, before it finds that it is not there.
 fuzz: ## fuzz each reader for FUZZ_TIME (60) seconds with clang's libFuzzer; FUZZ=elf for one
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=fuzz CC='$(FUZZ_CC)' FUZZ='$(FUZZ)' fuzz-programs
 	@set -e; for name in $(FUZZ); do \
 		echo "== $$name"; mkdir -p build/fuzz/corpus/$$name; \
 		ASAN_OPTIONS=malloc_context_size=4:quarantine_size_mb=32 \
 		build/fuzz/tests/fuzz/fuzz_$$name -max_total_time=$(FUZZ_TIME) -timeout=10 -max_len=8192 \
-			-rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/$$name- \
+			-rss_limit_mb=1024 -malloc_limit_mb=$$([ $$name = container ] && echo 8192 || echo 1024) \
+			-print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/$$name- \
 			build/fuzz/corpus/$$name tests/fuzz/corpus/$$name; \
 	done
 

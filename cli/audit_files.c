@@ -3,6 +3,7 @@
 #include "cli/audit_files.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,11 +74,27 @@ audit_files_close(struct audit_files *f)
 	return f->shipped.count > 1 ? &f->shipped : NULL;
 }
 
+/* Many files of one directory are named at once: what leads to it is looked at once. */
+static const char *
+real_path(struct audit_files *f, const char *path)
+{
+	const char *dir = path_dir(f->arena, path);
+	struct stat st;
+
+	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return rootfs_real(f->arena, path);
+	if (!f->dir || strcmp(f->dir, dir) != 0) {
+		f->dir = dir;
+		f->real = rootfs_real(f->arena, dir);
+	}
+	return f->real ? path_join(f->arena, f->real, path_base(path)) : NULL;
+}
+
 bool
 audit_files_add(struct audit_files *f, const char *path, struct error *err)
 {
 	bool dir = file_is_dir(path), layout = dir && container_is_layout(f->arena, path);
-	const char *real = rootfs_real(f->arena, path);
+	const char *real = real_path(f, path);
 
 	f->top = real ? real : path;
 	if (dir && !layout)

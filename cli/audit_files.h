@@ -26,6 +26,8 @@ struct audit_files {
 	size_t count, cap;
 	struct shipped shipped; /* files and links by their real paths; see audit_files_close */
 	const char *top;        /* the real path of the directory that is being searched */
+	const char *dir,
+		*real; /* of the last file that was named: its directory, and where that is */
 };
 
 void audit_files_init(struct audit_files *f, struct arena *a);
