@@ -64,13 +64,11 @@ check_age(const struct update *u, struct error *err)
 static bool
 remember_age(const struct update *u, struct error *err)
 {
-	const char *seen = path_join(u->x->ctx->arena, u->x->dir, "seen");
 	int64_t dated;
 
 	return debian_dated_base(u->base, &dated) ||
-	       file_update(seen,
-		       str_from(arena_printf(u->x->ctx->arena, "%" PRId64 "\n", u->release.date)),
-		       0644, err);
+	       http_index_put(u->x, "seen",
+		       arena_printf(u->x->ctx->arena, "%" PRId64 "\n", u->release.date), err);
 }
 
 static bool

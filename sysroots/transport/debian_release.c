@@ -98,10 +98,11 @@ static struct str
 take_block(struct str *rest)
 {
 	struct str block = { rest->ptr, 0 };
+	const char *end = rest->ptr != NULL ? rest->ptr + rest->len : NULL;
 
 	while (rest->ptr != NULL && rest->len > 0 && rest->ptr[0] == ' ') {
 		str_cut(rest, '\n');
-		block.len = rest->ptr != NULL ? (size_t)(rest->ptr - block.ptr) : strlen(block.ptr);
+		block.len = (size_t)((rest->ptr != NULL ? rest->ptr : end) - block.ptr);
 	}
 	return block;
 }

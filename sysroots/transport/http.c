@@ -38,6 +38,21 @@ http_index_name(const struct http_index *x)
 }
 
 bool
+http_index_put(const struct http_index *x, const char *name, const char *text, struct error *err)
+{
+	struct arena *a = x->ctx->arena;
+	struct store_temp temp;
+
+	if (!store_temp(x->store, a, &temp, err))
+		return false;
+	const char *draft = path_join(a, temp.path, name);
+	bool ok = file_write(draft, str_from(text), 0644, err) &&
+		  file_rename(draft, path_join(a, x->dir, name), err);
+	store_temp_drop(&temp);
+	return ok;
+}
+
+bool
 http_index_need_keys(const struct http_index *x, struct error *err)
 {
 	const struct distribution *d = x->source->of;
@@ -144,7 +159,7 @@ bring_index(const struct http_index *x, bool refresh, struct error *err)
 	context_progress(x->ctx, http_index_name(x), 0, 0);
 	return (file_mkdirs(x->dir, 0755, err) && file_remove(stamp, err) &&
 		       layout_of(x)->update(x, err) &&
-		       file_write(stamp, str_from(stamp_text(x)), 0644, err)) ||
+		       http_index_put(x, "updated", stamp_text(x), err)) ||
 	       store_blame(x->store, err);
 }
 

@@ -34,6 +34,9 @@ extern const struct http_layout debian_layout, alpine_layout, freebsd_layout;
 
 /* "the index of debian:12 for arm64" */
 char *http_index_name(const struct http_index *x);
+/* Writes a small file of the index; who is killed meanwhile leaves nothing beside it. */
+bool http_index_put(
+	const struct http_index *x, const char *name, const char *text, struct error *err) MUST_USE;
 /* That the keys are there; ERROR_MISSING says which package has them. */
 bool http_index_need_keys(const struct http_index *x, struct error *err) MUST_USE;
 /* A name that was asked for is not there. */
