@@ -144,12 +144,6 @@ package_contract(const struct package *p, size_t i)
 	return p->members[i].set ? &p->members[i].set->contract : p->contract;
 }
 
-bool
-package_is_plain(const struct package *p)
-{
-	return p->container.is_raw && p->count == 0;
-}
-
 /* Everything that judging writes goes into `scratch`. */
 static void
 share(const struct package *p, const struct package_member *m, struct arena *scratch,

@@ -39,7 +39,5 @@ bool package_judge(const struct package *p, size_t i, struct arena *scratch, str
 /* A binary as an image of the caller's; NULL when it could not be read. */
 struct image *package_image(
 	const struct package *p, size_t i, struct arena *a, struct error *err) MUST_USE;
-/* There was nothing to look into: a compressed file that is no archive. */
-bool package_is_plain(const struct package *p);
 
 #endif

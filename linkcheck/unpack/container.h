@@ -65,7 +65,6 @@ struct container {
 	struct container_remark *remarks; /* the first few */
 	size_t remark_count;
 	size_t binaries;
-	bool is_raw; /* no archive, only a compressed file */
 };
 
 /* A whole binary. */

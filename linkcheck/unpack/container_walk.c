@@ -267,8 +267,6 @@ item_path(struct reading *r, struct container_tree *tree, struct archive_walk *w
 	if (!archive_is_raw(w))
 		return inner_path(r->scratch, item->path);
 	/* A compressed file has no name of its own, but that of its package without the suffix. */
-	if (!tree->parent)
-		r->c->is_raw = true;
 	name = path_base(tree->parent ? tree->path : r->c->path);
 	return without_suffix(r->scratch, name);
 }
