@@ -73,7 +73,7 @@ find_text(struct arena *a, struct str tar, const char *wanted, struct str *ret, 
 {
 	struct archive_walk *walk;
 	const char *name = "";
-	struct str data;
+	struct str data = { 0 };
 	bool ok;
 
 	if (!open_tar(a, tar, &walk, err))
@@ -139,7 +139,7 @@ check_signatures(struct signed_file *f, struct str tar, struct error *err)
 	struct archive_walk *walk;
 	const char *name = "";
 	bool good = false, ok;
-	struct str data;
+	struct str data = { 0 };
 
 	if (!open_tar(f->arena, tar, &walk, err))
 		return false;
