@@ -218,7 +218,7 @@ static bool
 check_data(struct signed_file *f, struct error *err)
 {
 	char hex[DIGEST_HEX];
-	struct str rest;
+	struct str rest = { 0 }; /* error_set is always false, which the analyzer cannot see */
 
 	if (!find_text(f->arena, f->content, ".PKGINFO", &rest, err) ||
 		!digest_bytes(f->rest.ptr, f->rest.len, hex, err))
