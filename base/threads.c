@@ -139,8 +139,10 @@ threads_start(unsigned jobs, uint64_t room, threads_piece *work, void *ctx)
 	size_t wanted = jobs ? jobs : threads_processors();
 	pthread_attr_t attr;
 
-	if (!c || pthread_mutex_init(&c->lock, NULL) != 0 ||
-		pthread_cond_init(&c->given, NULL) != 0 || pthread_cond_init(&c->taken, NULL) != 0)
+	if (!c)
+		arena_no_memory();
+	if (pthread_mutex_init(&c->lock, NULL) != 0 || pthread_cond_init(&c->given, NULL) != 0 ||
+		pthread_cond_init(&c->taken, NULL) != 0)
 		arena_no_memory();
 	c->work = work;
 	c->ctx = ctx;

@@ -46,7 +46,7 @@ add_binary(struct package *p, struct package_set *set, const struct container_en
 
 	m.place = arena_printf(&p->arena, "/%s", e->path);
 	add_member(p, m);
-	if (!set || b->err)
+	if (!set || !b || b->err)
 		return;
 	if (b->arch)
 		shipped_add(&set->shipped, arena_printf(&p->arena, "%s (%s)", m.place, b->arch),

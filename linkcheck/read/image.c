@@ -92,8 +92,7 @@ image_open(struct image *ret, struct arena *a, struct input *in, struct error *e
 	return true;
 }
 
-static void
-add_remark(struct strvec *list, const char *fmt, va_list ap)
+static void PRINTF_LIKE(2, 0) add_remark(struct strvec *list, const char *fmt, va_list ap)
 {
 	struct arena_mark mark = arena_mark(list->arena);
 	const char *text;

@@ -73,7 +73,8 @@ add(struct shipped *s, struct shipped_file entry)
 	if (s->count == s->cap) {
 		size_t grown = s->cap ? s->cap * 2 : 16;
 
-		s->items = arena_grow(s->arena, s->items, s->cap, grown, sizeof(s->items[0]));
+		s->items = arena_grow(
+			s->arena, s->items, s->cap, grown, sizeof(struct shipped_file *));
 		s->cap = grown;
 	}
 	s->items[s->count++] = file;

@@ -39,6 +39,8 @@ put(struct block *b, uint64_t at, const void *data, size_t len)
 	size_t end = (size_t)at + len;
 
 	make_room(b, end);
+	if (!b->data) /* nothing, and nothing before it */
+		return;
 	if (at > b->len)
 		memset(b->data + b->len, 0, (size_t)at - b->len);
 	memcpy(b->data + at, data, len);

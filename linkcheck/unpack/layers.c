@@ -45,8 +45,8 @@ push(struct merge *m, const struct container_entry *e)
 	if (image->count == m->cap) {
 		size_t grown = m->cap ? m->cap * 2 : 256;
 
-		image->items =
-			arena_grow(m->arena, image->items, m->cap, grown, sizeof(image->items[0]));
+		image->items = arena_grow(m->arena, image->items, m->cap, grown,
+			sizeof(const struct container_entry *));
 		m->cap = grown;
 	}
 	image->items[image->count++] = e;

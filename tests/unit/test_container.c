@@ -7,6 +7,9 @@
 #include "linkcheck/unpack/layers.h"
 
 #define ELF "\177ELF"
+#define ONE "\177ELF1"
+#define TWO "\177ELF2"
+#define THREE "\177ELF3"
 
 struct fixture {
 	struct arena arena;
@@ -317,11 +320,11 @@ items(struct fixture *f, const struct layers_image *image)
 	return b.ptr;
 }
 
-static const char *const lower[] = { "bin/a", ELF "1", "bin/b", ELF "1", "lib/c", ELF "1",
-	"opt/x/d", ELF "1", "opt/y/e", ELF "1", "srv/f", ELF "1", NULL };
-static const char *const upper[] = { "bin/b", ELF "2", "lib/.wh.c", "", "opt/x/.wh..wh..opq", "",
-	"opt/x/new", ELF "2", "opt/.wh.y", "", "srv", "->usr/srv", NULL };
-static const char *const top[] = { "bin/a", "#!/bin/sh", "lib/c", ELF "3", NULL };
+static const char *const lower[] = { "bin/a", ONE, "bin/b", ONE, "lib/c", ONE, "opt/x/d", ONE,
+	"opt/y/e", ONE, "srv/f", ONE, NULL };
+static const char *const upper[] = { "bin/b", TWO, "lib/.wh.c", "", "opt/x/.wh..wh..opq", "",
+	"opt/x/new", TWO, "opt/.wh.y", "", "srv", "->usr/srv", NULL };
+static const char *const top[] = { "bin/a", "#!/bin/sh", "lib/c", THREE, NULL };
 
 /* docker save: the layers stand in any order, the manifest says which is on which. */
 static void
