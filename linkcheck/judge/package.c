@@ -55,6 +55,9 @@ take_binary(void *ctx, const struct container_binary *binary)
 	struct package *p = ctx;
 	struct package_binary *b;
 
+	/* Most compressed files in a directory have no binary inside. */
+	if (!p->crew)
+		p->crew = threads_start(0, WAITING, work, p);
 	if (threads_held(p->crew) + p->arena.total > CAP_AUDIT_FACTS) {
 		free(binary->data);
 		return NULL;
@@ -88,9 +91,9 @@ read_all(struct package *p, const struct archives *lib, struct error *err)
 	};
 	bool ok;
 
-	p->crew = threads_start(0, WAITING, work, p);
 	ok = container_read(&p->arena, lib, p->path, &sink, &p->container, err);
-	threads_finish(p->crew);
+	if (p->crew)
+		threads_finish(p->crew);
 	return ok;
 }
 
@@ -121,7 +124,8 @@ package_close(struct package *p)
 {
 	if (!p)
 		return;
-	threads_clear(p->crew);
+	if (p->crew)
+		threads_clear(p->crew);
 	arena_clear(&p->arena);
 	free(p);
 }

@@ -92,7 +92,10 @@ image_open(struct image *ret, struct arena *a, struct input *in, struct error *e
 	return true;
 }
 
-static void PRINTF_LIKE(2, 0) add_remark(struct strvec *list, const char *fmt, va_list ap)
+static void add_remark(struct strvec *list, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
+
+static void
+add_remark(struct strvec *list, const char *fmt, va_list ap)
 {
 	struct arena_mark mark = arena_mark(list->arena);
 	const char *text;
