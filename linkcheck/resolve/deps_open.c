@@ -240,6 +240,22 @@ refusal(struct deps_query *q, const struct image *img)
 	return why;
 }
 
+/* The root may lead to a shipped file through links of its own: /lib is usr/lib in most. */
+static const struct shipped_file *
+behind_links(struct deps_query *q, const char *path)
+{
+	const char *root = q->s->root, *dir = path_dir(q->s->arena, path), *real;
+	bool host = rootfs_is_host(root);
+	size_t n = host ? 0 : strlen(root);
+
+	while (n > 1 && root[n - 1] == '/')
+		n--;
+	real = host ? rootfs_real(q->s->arena, dir) : rootfs_resolve(q->s->arena, root, dir);
+	if (!real || strcmp(real + n, dir) == 0)
+		return NULL;
+	return shipped_at(q->s->world->shipped, path_join(q->s->arena, real + n, path_base(path)));
+}
+
 static struct object *
 open_shipped(struct deps_query *q, const char *path, enum object_state *ret)
 {
@@ -248,6 +264,8 @@ open_shipped(struct deps_query *q, const char *path, enum object_state *ret)
 
 	if (!file && shipped && strstr(path, "/."))
 		file = shipped_at(shipped, path_normal(q->s->arena, path));
+	if (!file && shipped && q->s->root)
+		file = behind_links(q, path);
 	return file ? objects_shipped(q->s->store, file, ret) : NULL;
 }
 

@@ -364,6 +364,29 @@ whole_image(void **state)
 	assert_false(top->input->missed);
 }
 
+/* A package goes into the root, whose own links lead to its files too. */
+static void
+shipped_behind_links(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = program(f, glibc_loader, "liba.so");
+	struct shipped set;
+	struct image *top;
+
+	shipped_init(&set, &f->arena);
+	m->symbols[0] = (struct make_symbol){ "foo", .reloc = 'd' };
+	top = ship(f, &set, "/usr/bin/x", m);
+	ship(f, &set, "/usr/lib64/liba.so", library(f, "liba.so", "foo", NULL));
+	put(f, "/usr/lib64/ld-linux-x86-64.so.2",
+		library(f, "ld-linux-x86-64.so.2", "_rtld_global", NULL));
+	put(f, "/usr/lib64/liba.so", library(f, "liba.so", "older", NULL));
+	assert_int_equal(symlink("usr/lib64", path_join(&f->arena, f->root, "lib64")), 0);
+	f->world.shipped = &set;
+	assert_true(resolve_image(&f->arena, top, &f->store, &f->world, &f->r, &f->err));
+	assert_string_equal(f->r.objects[1]->name, "/lib64/liba.so");
+	assert_int_equal(f->r.starts, STARTS_YES);
+}
+
 /* What is not in it is nowhere. */
 static void
 image_without_a_loader(void **state)
@@ -516,6 +539,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(library_path, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(whole_image, setup, teardown),
+		cmocka_unit_test_setup_teardown(shipped_behind_links, setup, teardown),
 		cmocka_unit_test_setup_teardown(image_without_a_loader, setup, teardown),
 		cmocka_unit_test_setup_teardown(relr, setup, teardown),
 		cmocka_unit_test_setup_teardown(musl_replaces_a_second_libc, setup, teardown),
