@@ -55,8 +55,9 @@ static inline void
 mach_set(struct mach_make *m, size_t at, uint64_t value, unsigned width)
 {
 	assert_true(at + width <= MACH_MAX);
-	for (unsigned i = 0; i < width; i++)
-		m->out[at + (m->big ? width - 1 - i : i)] = (unsigned char)(value >> (8 * i));
+	for (unsigned i = 0; i < width; i++) /* wider than a number: zeros */
+		m->out[at + (m->big ? width - 1 - i : i)] =
+			(unsigned char)(i < 8 ? value >> (8 * i) : 0);
 	if (at + width > m->len)
 		m->len = at + width;
 }

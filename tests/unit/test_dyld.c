@@ -38,10 +38,10 @@ tear_down(void **state)
 struct made {
 	const char *path;
 	uint32_t type;
-	const char *needs[6]; /* "weak:" and "reexport:" in front */
-	const char *rpaths[4];
-	const char *exports[4];
-	const char *imports[6]; /* "1 _name", "-2 _name"; "w1 _name" weakly */
+	const char *needs[7]; /* "weak:" and "reexport:" in front */
+	const char *rpaths[5];
+	const char *exports[5];
+	const char *imports[8]; /* "1 _name", "-2 _name"; "w1 _name" weakly */
 	uint32_t cpu;           /* 0: arm64 */
 };
 
