@@ -41,7 +41,7 @@ struct macho_file {
 
 	struct image_import *imports;
 	size_t import_count, import_cap;
-	struct strmap import_index; /* "ordinal name" to index + 1 */
+	struct strmap import_index; /* "ordinal name" to its index */
 	bool imports_ready;
 
 	struct image_export *exports;

@@ -6,13 +6,23 @@
 #include "base/caps.h"
 #include "linkcheck/read/macho_file.h"
 
+/* Lists grow and move: an index names an entry for good. */
+static void
+remember(struct macho_file *m, struct strmap *map, const char *key, size_t index)
+{
+	size_t *cell = ARENA_NEW(m->arena, size_t);
+
+	*cell = index;
+	strmap_set(map, key, cell);
+}
+
 /* A name in the table of imports stands there once for each library it is bound in. */
 static struct image_import *
 known_import(struct macho_file *m, const char *key)
 {
-	size_t index = (size_t)(uintptr_t)strmap_get(&m->import_index, key);
+	const size_t *index = strmap_get(&m->import_index, key);
 
-	return index ? &m->imports[index - 1] : NULL;
+	return index ? &m->imports[*index] : NULL;
 }
 
 void
@@ -41,6 +51,7 @@ macho_add_import(struct macho_file *m, const char *name, int64_t ordinal, bool w
 			arena_grow(m->arena, m->imports, m->import_cap, cap, sizeof(*m->imports));
 		m->import_cap = cap;
 	}
+	remember(m, &m->import_index, key, m->import_count);
 	m->imports[m->import_count++] = (struct image_import){
 		.name = name,
 		.library = dylib ? dylib->name : NULL,
@@ -48,7 +59,6 @@ macho_add_import(struct macho_file *m, const char *name, int64_t ordinal, bool w
 		.weak = weak,
 		.when = when,
 	};
-	strmap_set(&m->import_index, key, (void *)(uintptr_t)m->import_count);
 }
 
 void
@@ -77,8 +87,8 @@ macho_add_export(
 				e->name, ordinal, m->facts.dylib_count);
 		to->forward = dylib ? dylib->name : "";
 	}
+	remember(m, &m->export_index, to->name, m->export_count);
 	m->targets[m->export_count++] = (struct macho_target){ ordinal, name };
-	strmap_set(&m->export_index, to->name, (void *)(uintptr_t)m->export_count);
 }
 
 bool
@@ -125,33 +135,33 @@ macho_exports(
 	return true;
 }
 
-static size_t
+static const size_t *
 find(struct macho_file *m, const char *name)
 {
 	exports_ready(m);
-	return (size_t)(uintptr_t)strmap_get(&m->export_index, name);
+	return strmap_get(&m->export_index, name);
 }
 
 bool
 macho_export_find(struct image *img, const char *name, size_t i, struct image_export *ret)
 {
 	struct macho_file *m = img->reader;
-	size_t index = i == 0 ? find(m, name) : 0;
+	const size_t *index = i == 0 ? find(m, name) : NULL;
 
 	if (index)
-		*ret = m->exports[index - 1];
-	return index != 0;
+		*ret = m->exports[*index];
+	return index != NULL;
 }
 
 bool
 macho_reexport(struct image *img, const char *name, uint32_t *ret_ordinal, const char **ret_name)
 {
 	struct macho_file *m = img->reader;
-	size_t index = find(m, name);
+	const size_t *index = find(m, name);
 
-	if (!index || !m->targets[index - 1].ordinal)
+	if (!index || !m->targets[*index].ordinal)
 		return false;
-	*ret_ordinal = m->targets[index - 1].ordinal;
-	*ret_name = m->targets[index - 1].name;
+	*ret_ordinal = m->targets[*index].ordinal;
+	*ret_name = m->targets[*index].name;
 	return true;
 }

@@ -14,7 +14,7 @@
 #define SLOT_DIRECTORY 0u
 #define SLOT_CMS 0x10000u
 #define FLAG_AD_HOC 2u
-#define MAX_SLOTS 64
+#define MAX_SLOTS ((uint64_t)64)
 #define HASH_SHA256 2
 #define SHA256_BYTES 32
 #define MAX_PAGE_BITS 16

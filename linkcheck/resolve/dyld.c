@@ -20,7 +20,8 @@ dyld_add(struct dyld *d, enum dyld_kind kind, const char *name)
 	if (d->count == d->cap) {
 		size_t grown = d->cap ? d->cap * 2 : 32;
 
-		d->items = arena_grow(d->arena, d->items, d->cap, grown, sizeof(*d->items));
+		d->items = arena_grow(
+			d->arena, d->items, d->cap, grown, sizeof(struct dyld_library *));
 		d->cap = grown;
 	}
 	d->items[d->count++] = l;
