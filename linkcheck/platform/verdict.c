@@ -168,8 +168,9 @@ judge_on(struct judge *j, enum target_libc libc)
 	}
 	j->wanted = wanted_releases(j, libc);
 	j->cxx = false;
-	j->libraries = abi_port_library(&j->port, "libc.so.6") |
-		       abi_port_library(&j->port, j->port.loader);
+	j->libraries = j->program ? 0
+				  : abi_port_library(&j->port, "libc.so.6") |
+					    abi_port_library(&j->port, j->port.loader);
 	judge_interpreter(j, abi);
 	demand_text(j, judge_platforms(j, j->port.releases),
 		arena_printf(a, "its %s has no %s", target_libc_name(libc),

@@ -51,6 +51,20 @@ give(struct judge *j, const char *name)
 		strvec_push(j->given, name);
 }
 
+/* Each of glibc's libraries needs libc.so.6, which needs the loader; librt and libanl need threads. */
+static uint32_t
+with_needs(const struct judge *j, uint32_t library)
+{
+	const struct abi_port *p = &j->port;
+	uint32_t threads = abi_port_library(p, "librt.so.1") | abi_port_library(p, "libanl.so.1");
+
+	if (library == abi_port_library(p, p->loader))
+		return library;
+	if (library & threads)
+		library |= abi_port_library(p, "libpthread.so.0");
+	return library | abi_port_library(p, "libc.so.6") | abi_port_library(p, p->loader);
+}
+
 static void
 judge_needed_glibc(struct judge *j)
 {
@@ -64,9 +78,9 @@ judge_needed_glibc(struct judge *j)
 			continue;
 		if (is_one_of(name, cxx_libraries, ARRAY_LEN(cxx_libraries))) {
 			j->cxx = true;
-			j->libraries |= abi_port_library(&j->port, "libm.so.6");
+			j->libraries |= with_needs(j, abi_port_library(&j->port, "libm.so.6"));
 		} else if (bit) {
-			j->libraries |= bit;
+			j->libraries |= with_needs(j, bit);
 			judge_demand(
 				j, (struct demand){ .met = judge_platforms(j,
 							    abi_port_with_library(&j->port, bit)),
@@ -136,6 +150,15 @@ judge_libc_version(struct judge *j, const struct image_version_need *need, uint3
 		j->version_met[need->index] = met;
 }
 
+/* elf/dl-version.c find_needed: a file that no loaded object answers to fails an assertion, even for
+ * a weak version. What a library lacks, its program may load. */
+static bool
+is_unloaded(const struct judge *j, uint32_t library)
+{
+	return j->program &&
+	       (library & ~(j->libraries | abi_port_library(&j->port, j->port.loader)));
+}
+
 /* elf/dl-version.c: every version that is not weak must be defined. */
 static void
 judge_versions(struct judge *j)
@@ -146,7 +169,14 @@ judge_versions(struct judge *j)
 		const struct image_version_need *need = &img->version_needs[i];
 		uint32_t bit = library_bit(j, need->file);
 
-		if (judge_shipped_version(j, need) || need->weak)
+		if (judge_shipped_version(j, need))
+			continue;
+		if (is_unloaded(j, bit))
+			judge_demand(
+				j, (struct demand){ .text = arena_printf(j->arena,
+							    "asks %s for %s without needing it",
+							    need->file, need->version) });
+		if (need->weak)
 			continue;
 		if (is_one_of(need->file, cxx_libraries, ARRAY_LEN(cxx_libraries)))
 			judge_cxx_version(j, need);
@@ -218,12 +248,14 @@ is_glibc_version(const struct judge *j, const struct object_ref *ref)
 	return need && cstr_starts(need->version, "GLIBC_");
 }
 
+/* For a library, the program may have loaded any. */
 static void
 judge_unversioned(struct judge *j, const struct object_ref *ref, uint64_t extra)
 {
 	const char *name = object_ref_name(j->top, ref);
+	uint32_t libraries = j->program ? j->libraries : ~(uint32_t)0;
 	uint64_t releases =
-		abi_port_with_symbol(&j->port, name, ref->hash, NULL, ~(uint32_t)0) | extra;
+		abi_port_with_symbol(&j->port, name, ref->hash, NULL, libraries) | extra;
 	uint64_t met;
 
 	if (!releases && is_glibc_version(j, ref)) {
@@ -320,12 +352,14 @@ judge_needed_musl(struct judge *j)
 		glibc = (struct abi_port){ .libc_index = ~0u, .loader = "" };
 	for (size_t i = 0; i < img->needed.count; i++) {
 		const char *name = img->needed.items[i];
+		bool is_cxx;
 
-		if (is_musl_name(name) || judge_provider(j, name) ||
-			strcmp(name, j->port.loader) == 0)
+		if (judge_provider(j, name) && !is_musl_name(name))
 			continue;
-		if (is_one_of(name, cxx_libraries, ARRAY_LEN(cxx_libraries)))
-			j->cxx = true;
+		is_cxx = is_one_of(name, cxx_libraries, ARRAY_LEN(cxx_libraries));
+		j->cxx = j->cxx || is_cxx;
+		if (is_cxx || is_musl_name(name) || strcmp(name, j->port.loader) == 0)
+			j->libraries = ~(uint32_t)0;
 		else if (abi_port_library(&glibc, name) || cstr_starts(name, "ld-linux"))
 			judge_demand(
 				j, (struct demand){ .text = arena_printf(j->arena,

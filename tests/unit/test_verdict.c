@@ -157,6 +157,66 @@ unversioned_symbol(void **state)
 	expect(f, "debian:12", ON_RUNS);
 }
 
+/* The platform has the library; nothing loads it. */
+static void
+library_that_nobody_needs(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = asks(f, "pow", NULL);
+
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_FAILS);
+	assert_string_equal(on(f, "debian:12")->reasons[0].text, "lacks pow");
+	m = asks(f, "pow", NULL);
+	m->needed[1] = "libm.so.6";
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_RUNS);
+	/* libstdc++ and librt bring theirs along. */
+	m = asks(f, "pow", NULL);
+	m->needed[0] = "libstdc++.so.6";
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_RUNS);
+	m = asks(f, "pthread_create", NULL);
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:11", ON_FAILS);
+	expect(f, "debian:12", ON_RUNS);
+	m = asks(f, "pthread_create", NULL);
+	m->needed[1] = "librt.so.1";
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:11", ON_RUNS);
+	/* Not even the C library. */
+	m = asks(f, "puts", NULL);
+	m->needed[0] = NULL;
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_FAILS);
+	m = program(f, musl_loader, NULL);
+	m->symbols[0] = (struct make_symbol){ "puts", 0, .reloc = 'd' };
+	judge(f, m, LIBC_MUSL);
+	expect(f, "alpine:3.20", ON_FAILS);
+	m = program(f, musl_loader, "libstdc++.so.6");
+	m->symbols[0] = (struct make_symbol){ "puts", 0, .reloc = 'd' };
+	judge(f, m, LIBC_MUSL);
+	expect(f, "alpine:3.20", ON_RUNS);
+	/* A library's program may have it. */
+	m = asks(f, "pow", NULL);
+	m->interp = NULL;
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_RUNS);
+}
+
+static void
+version_of_what_nobody_needs(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = asks(f, "puts", NULL);
+
+	m->needs[0] = (struct make_need){ "libm.so.6", "GLIBC_2.2.5", 2 };
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_FAILS);
+	assert_string_equal(on(f, "debian:12")->reasons[0].text,
+		"asks libm.so.6 for GLIBC_2.2.5 without needing it");
+}
+
 /* pthread_create was in libpthread with GLIBC_2.2.5 until 2.34 has it in libc with both versions. */
 static void
 symbol_that_moved(void **state)
@@ -513,6 +573,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(glibc_version, setup, teardown),
 		cmocka_unit_test_setup_teardown(weak_reference_counts, setup, teardown),
 		cmocka_unit_test_setup_teardown(unversioned_symbol, setup, teardown),
+		cmocka_unit_test_setup_teardown(library_that_nobody_needs, setup, teardown),
+		cmocka_unit_test_setup_teardown(version_of_what_nobody_needs, setup, teardown),
 		cmocka_unit_test_setup_teardown(symbol_that_moved, setup, teardown),
 		cmocka_unit_test_setup_teardown(unknown_symbol, setup, teardown),
 		cmocka_unit_test_setup_teardown(cxx_level, setup, teardown),
