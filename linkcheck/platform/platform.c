@@ -80,8 +80,8 @@ unknown(struct arena *a, const char *id, struct error *err)
 	else if (nearest)
 		error_hint(err, "did you mean %s?", nearest);
 	else
-		error_hint(
-			err, "name a distribution (debian:12, alpine:3.20) or a libc (glibc2.31)");
+		error_hint(err, "name a distribution (debian:12), a libc (glibc2.31) or a snapshot "
+				"(./FILE)");
 }
 
 const struct platform *

@@ -79,8 +79,8 @@ image_open(struct image *ret, struct arena *a, struct input *in, struct error *e
 
 	if (!reader) {
 		error_set(err, ERROR_FORMAT, "%s is not a binary of a known format", in->name);
-		return error_hint(
-			err, "programs, libraries and objects in ELF and Mach-O can be examined");
+		return error_hint(err,
+			"programs, libraries and objects in ELF, Mach-O and PE can be examined");
 	}
 	*img = (struct image){ .path = in->name, .input = in, .arena = a, .ops = reader };
 	img->format = reader->format;
