@@ -107,13 +107,11 @@ is_for(struct objects *store, const struct shipped_file *file, const struct imag
 static void
 add_out_of_reach(struct subject *s, struct findings *out, const struct deps_object *o)
 {
-	size_t skip = o->node->child_count - o->img->needed.count; /* the interpreter */
-
 	for (size_t i = 0; i < o->img->needed.count; i++) {
 		const char *name = o->img->needed.items[i];
 		const struct shipped_file *there = shipped_named(s->contract->shipped, name);
 
-		if (!there || o->node->children[i + skip].how != DEPS_MISSING ||
+		if (!there || o->needed[i].how != DEPS_MISSING ||
 			!is_for(s->store, there, s->image))
 			continue;
 		finding_add_level(out, s->rule, LEVEL_WARNING, name,

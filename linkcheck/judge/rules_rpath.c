@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "linkcheck/judge/rules.h"
+#include "linkcheck/resolve/deps_search.h"
 
 #define LONG_PATH 2000 /* bytes of a search path that nobody reads */
 
@@ -212,6 +213,37 @@ check_rpath_useless(struct subject *s, struct findings *out, const char **ret_re
 	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
 }
 
+/* A library that is found only because RPATH, unlike RUNPATH, is inherited. */
+static const struct deps_object *
+inherited(const struct subject *s)
+{
+	const struct resolution *r = s->resolution ? s->resolution : s->closure;
+
+	for (size_t i = 0; r && i < r->object_count; i++) {
+		const struct deps_object *o = r->objects[i];
+
+		if (o->node->how == DEPS_RPATH && o->loader && o->loader != r->file &&
+			!o->loader->img->rpath)
+			return o;
+	}
+	return NULL;
+}
+
+static const char *
+kind_fix(struct subject *s)
+{
+	const struct deps_object *o = inherited(s);
+	const char *corrected = s->rpath.corrected, *fix;
+
+	if (*corrected == '\0' || strlen(corrected) > LONG_PATH)
+		return corrected_fix(s);
+	fix = arena_printf(s->arena, "link with -Wl,--enable-new-dtags,-rpath,'%s'", corrected);
+	return o ? arena_printf(s->arena,
+			   "give %s a RUNPATH of its own, by which it finds %s; then %s",
+			   path_base(o->loader->name), path_base(o->name), fix)
+		 : fix;
+}
+
 enum verdict
 check_rpath_kind(struct subject *s, struct findings *out, const char **ret_reason)
 {
@@ -233,9 +265,7 @@ check_rpath_kind(struct subject *s, struct findings *out, const char **ret_reaso
 			"it has both: RPATH \"%s\" is ignored, RUNPATH \"%s\" counts", img->rpath,
 			img->runpath);
 	else if (img->rpath && *img->rpath)
-		finding_add_level(out, s->rule, level, img->rpath,
-			arena_printf(s->arena, "link with -Wl,--enable-new-dtags,-rpath,'%s'",
-				s->rpath.corrected),
+		finding_add_level(out, s->rule, level, img->rpath, kind_fix(s),
 			"it has RPATH \"%s\", which LD_LIBRARY_PATH cannot override", img->rpath);
 	return rules_verdict(out, before);
 }

@@ -118,6 +118,22 @@ gap(struct bind *b)
 	return NULL;
 }
 
+/* No loader has a say: only a file that is whole is known to start. */
+static void
+answer_static(struct bind *b)
+{
+	const struct image *img = b->search->top;
+	struct resolution *r = b->ret;
+
+	r->damaged = is_damaged(b->search, img);
+	if (!r->damaged)
+		return;
+	r->incomplete = true;
+	r->starts = STARTS_UNKNOWN;
+	r->unknown = arena_printf(b->search->arena, "%s is damaged: %s", b->search->file->name,
+		img->defects.items[0]);
+}
+
 /* Symbols that a library wants of the program that will load it are no failure of its own. */
 static const char *
 left_to_program(const struct bind *b)
@@ -297,7 +313,9 @@ resolve_elf(struct arena *a, struct image *img, struct objects *store,
 	} else {
 		bind_check_libraries(&b);
 	}
-	if (!is_static(img) && !s->endless) {
+	if (is_static(img)) {
+		answer_static(&b);
+	} else if (!s->endless) {
 		if (s->dialect->libc == LIBC_GLIBC)
 			bind_check_glibc(&b);
 		else if (s->dialect->libc == LIBC_MUSL)

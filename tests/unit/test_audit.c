@@ -880,6 +880,48 @@ out_of_reach(void **state)
 	objects_clear(&store);
 }
 
+/* What RPATH finds for the libraries of libraries, RUNPATH does not: the fix says what to do first. */
+static void
+inherited_rpath(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f), *libs[2];
+	static const char *const names[] = { "liba.so", "libb.so" };
+	struct shipped shipped;
+	struct objects store;
+	struct image img[2];
+	struct input in[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		libs[i] = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+		libs[i]->soname = names[i];
+		libs[i]->needed[0] = i == 0 ? names[1] : NULL;
+		elf_make(libs[i]);
+		input_from_buffer(&in[i], &f->arena, names[i], libs[i]->out, libs[i]->len);
+		assert_true(image_open(&img[i], &f->arena, &in[i], &f->err));
+	}
+	m->needed[1] = "liba.so";
+	m->rpath = "$ORIGIN/../lib";
+	m->runpath = NULL;
+	elf_make(m);
+	input_from_buffer(&f->in, &f->arena, "/app/bin/x", m->out, m->len);
+	shipped_init(&shipped, &f->arena);
+	f->contract.shipped = &shipped;
+	f->contract.cwd = "/";
+	objects_init(&store, &f->arena, true);
+	assert_true(audit_read(&f->arena, &f->in, &f->contract, &f->audit, &f->err));
+	shipped_add(&shipped, "/app/bin/x", f->audit.subject.image);
+	for (size_t i = 0; i < 2; i++)
+		shipped_add(&shipped, arena_printf(&f->arena, "/app/lib/%s", names[i]), &img[i]);
+	promise(f, "linux/amd64/glibc", NULL);
+	assert_true(audit_judge(&f->audit, &store, &f->err));
+	assert_non_null(found(f, "LC048"));
+	assert_string_equal(found(f, "LC048")->fix,
+		"give liba.so a RUNPATH of its own, by which it finds libb.so; then link with "
+		"-Wl,--enable-new-dtags,-rpath,'$ORIGIN/../lib'");
+	objects_clear(&store);
+}
+
 static void
 malformed_is_found(void **state)
 {
@@ -1167,6 +1209,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(layout, setup, teardown),
 		cmocka_unit_test_setup_teardown(alignment, setup, teardown),
 		cmocka_unit_test_setup_teardown(out_of_reach, setup, teardown),
+		cmocka_unit_test_setup_teardown(inherited_rpath, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed_is_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(go_programs, setup, teardown),
 		cmocka_unit_test_setup_teardown(needed_by_path, setup, teardown),

@@ -107,9 +107,11 @@ test_unknown(void **state)
 		{ "manylinux_2_18", "unknown platform 'manylinux_2_18'",
 			"did you mean manylinux_2_17?" },
 		{ "", "unknown platform ''",
-			"name a distribution (debian:12), a libc (glibc2.31) or a snapshot (./FILE)" },
+			"name a distribution (debian:12), a libc (glibc2.31) or a snapshot "
+			"(./FILE)" },
 		{ "glibc", "unknown platform 'glibc'",
-			"name a distribution (debian:12), a libc (glibc2.31) or a snapshot (./FILE)" },
+			"name a distribution (debian:12), a libc (glibc2.31) or a snapshot "
+			"(./FILE)" },
 	};
 	struct error err;
 

@@ -404,6 +404,24 @@ image_without_a_loader(void **state)
 	assert_string_equal(problem(f, RESOLVE_INTERPRETER)->library, glibc_loader);
 }
 
+/* A static program asks no loader, but has to be whole. */
+static void
+damaged_static_program(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = program(f, NULL, NULL);
+
+	m->type = ET_EXEC;
+	put(f, "/bin/x", m);
+	assert_int_equal(start(f, "/bin/x"), STARTS_YES);
+	m->out[EI_VERSION] = 2;
+	assert_true(file_write(arena_printf(&f->arena, "%s/bin/y", f->root),
+		(struct str){ (const char *)m->out, m->len }, 0755, &f->err));
+	assert_int_equal(start(f, "/bin/y"), STARTS_UNKNOWN);
+	assert_true(f->r.damaged);
+	assert_non_null(strstr(f->r.unknown, "is damaged: EI_VERSION is 2"));
+}
+
 static void
 relr(void **state)
 {
@@ -541,6 +559,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(whole_image, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_behind_links, setup, teardown),
 		cmocka_unit_test_setup_teardown(image_without_a_loader, setup, teardown),
+		cmocka_unit_test_setup_teardown(damaged_static_program, setup, teardown),
 		cmocka_unit_test_setup_teardown(relr, setup, teardown),
 		cmocka_unit_test_setup_teardown(musl_replaces_a_second_libc, setup, teardown),
 		cmocka_unit_test_setup_teardown(musl_lfs64, setup, teardown),
