@@ -253,7 +253,8 @@ needs_shipped(const struct subject *s)
 
 	for (size_t i = 0; i < needed->count; i++)
 		if (!is_platforms_own(s->image, needed->items[i]) &&
-			shipped_named(s->contract->shipped, needed->items[i]))
+			(shipped_named(s->contract->shipped, needed->items[i]) ||
+				shipped_numbered(s->contract->shipped, needed->items[i])))
 			return true;
 	return false;
 }

@@ -103,6 +103,23 @@ is_for(struct objects *store, const struct shipped_file *file, const struct imag
 	return o && o->img->machine == img->machine;
 }
 
+/* The library is there, the link by its soname is not: ldconfig, or a careful copy, makes it. */
+static void
+add_without_link(struct subject *s, struct findings *out, const char *name)
+{
+	const struct shipped_file *there = shipped_numbered(s->contract->shipped, name);
+	enum object_state state;
+	const struct object *o = there ? objects_shipped(s->store, there, &state) : NULL;
+
+	if (!o || o->img->machine != s->image->machine || !o->img->soname ||
+		strcmp(o->img->soname, name) != 0)
+		return;
+	finding_add_level(out, s->rule, LEVEL_WARNING, name,
+		arena_printf(s->arena, "ln -s %s %s", path_base(there->path),
+			path_join(s->arena, path_dir(s->arena, there->path), name)),
+		"%s comes with it as %s, without a link by that name", name, there->path);
+}
+
 /* It is in the package, but not where the loader looks. */
 static void
 add_out_of_reach(struct subject *s, struct findings *out, const struct deps_object *o)
@@ -111,13 +128,15 @@ add_out_of_reach(struct subject *s, struct findings *out, const struct deps_obje
 		const char *name = o->img->needed.items[i];
 		const struct shipped_file *there = shipped_named(s->contract->shipped, name);
 
-		if (!there || o->needed[i].how != DEPS_MISSING ||
-			!is_for(s->store, there, s->image))
+		if (o->needed[i].how != DEPS_MISSING)
 			continue;
-		finding_add_level(out, s->rule, LEVEL_WARNING, name,
-			runpath_fix(s->arena, s->place, there->path),
-			"%s comes with it as %s, where its loader does not look", name,
-			there->path);
+		if (!there)
+			add_without_link(s, out, name);
+		else if (is_for(s->store, there, s->image))
+			finding_add_level(out, s->rule, LEVEL_WARNING, name,
+				runpath_fix(s->arena, s->place, there->path),
+				"%s comes with it as %s, where its loader does not look", name,
+				there->path);
 	}
 }
 

@@ -18,6 +18,7 @@ shipped_init(struct shipped *s, struct arena *a)
 	*s = (struct shipped){ .arena = a };
 	strmap_init(&s->by_path, a);
 	strmap_init(&s->by_name, a);
+	strmap_init(&s->by_stem, a);
 	strmap_init(&s->dirs, a);
 }
 
@@ -43,6 +44,20 @@ add_by_name(struct shipped *s, struct shipped_file *file)
 	}
 	file->same_name = last->same_name;
 	last->same_name = file;
+}
+
+/* libz.so.1.2.13: by libz.so.1.2, libz.so.1 and libz.so. */
+static void
+add_by_stem(struct shipped *s, struct shipped_file *file)
+{
+	char *name = arena_strdup(s->arena, path_base(file->path)), *dot;
+	const char *so = strstr(name, ".so.");
+
+	while (so && (dot = strrchr(name, '.')) != so) {
+		*dot = '\0';
+		if (!strmap_get(&s->by_stem, name))
+			strmap_set(&s->by_stem, arena_strdup(s->arena, name), file);
+	}
 }
 
 /* Every directory above a file; the first that is known has those above it too. */
@@ -81,6 +96,7 @@ add(struct shipped *s, struct shipped_file entry)
 	strmap_set(&s->by_path, file->path, file);
 	if (!file->target) {
 		add_by_name(s, file);
+		add_by_stem(s, file);
 		add_dirs(s, file->path);
 	}
 }
@@ -256,6 +272,12 @@ shipped_named(const struct shipped *s, const char *name)
 	for (size_t i = 0; i <= n; i++)
 		lower[i] = (char)tolower((unsigned char)base[i]);
 	return strmap_get(&s->by_name, lower);
+}
+
+const struct shipped_file *
+shipped_numbered(const struct shipped *s, const char *name)
+{
+	return s ? strmap_get(&s->by_stem, name) : NULL;
 }
 
 const struct shipped_text *

@@ -40,7 +40,7 @@ struct shipped {
 	struct shipped_file **items; /* in the order they were added */
 	size_t count, cap;
 	size_t dir_links; /* links that lead to directories */
-	struct strmap by_path, by_name, dirs;
+	struct strmap by_path, by_name, by_stem, dirs;
 	struct shipped_text *texts;
 	size_t text_count, text_cap;
 };
@@ -58,6 +58,8 @@ void shipped_close(struct shipped *s);
 const struct shipped_file *shipped_at(const struct shipped *s, const char *path);
 /* The first file of this base name in any directory and any case; follow same_name for more. */
 const struct shipped_file *shipped_named(const struct shipped *s, const char *name);
+/* The first file called `name` and more numbers: "libz.so.1.2.13" for "libz.so.1". */
+const struct shipped_file *shipped_numbered(const struct shipped *s, const char *name);
 /* Is there a directory with a file in it? */
 bool shipped_is_dir(const struct shipped *s, const char *path);
 /* NULL when no such text is kept. */

@@ -880,6 +880,41 @@ out_of_reach(void **state)
 	objects_clear(&store);
 }
 
+/* A library that comes with the program, but whose link by its soname was forgotten. */
+static void
+without_link(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f), *lib;
+	struct shipped shipped;
+	struct objects store;
+	struct image img;
+	struct input in;
+
+	lib = elf_make_new(&f->arena, 64, false, EM_X86_64, ET_DYN);
+	lib->soname = "liba.so.1";
+	elf_make(lib);
+	input_from_buffer(&in, &f->arena, "liba.so.1", lib->out, lib->len);
+	assert_true(image_open(&img, &f->arena, &in, &f->err));
+	m->needed[1] = "liba.so.1";
+	elf_make(m);
+	input_from_buffer(&f->in, &f->arena, "/app/bin/x", m->out, m->len);
+	shipped_init(&shipped, &f->arena);
+	f->contract.shipped = &shipped;
+	f->contract.cwd = "/";
+	objects_init(&store, &f->arena, true);
+	assert_true(audit_read(&f->arena, &f->in, &f->contract, &f->audit, &f->err));
+	shipped_add(&shipped, "/app/bin/x", f->audit.subject.image);
+	shipped_add(&shipped, "/app/lib/liba.so.1.2.3", &img);
+	f->contract.platforms = NULL;
+	promise(f, "linux/amd64/glibc", NULL);
+	assert_true(audit_judge(&f->audit, &store, &f->err));
+	expect(f, "LC001",
+		"liba.so.1 comes with it as /app/lib/liba.so.1.2.3, without a link by that name");
+	assert_string_equal(found(f, "LC001")->fix, "ln -s liba.so.1.2.3 /app/lib/liba.so.1");
+	objects_clear(&store);
+}
+
 /* What RPATH finds for the libraries of libraries, RUNPATH does not: the fix says what to do first. */
 static void
 inherited_rpath(void **state)
@@ -1209,6 +1244,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(layout, setup, teardown),
 		cmocka_unit_test_setup_teardown(alignment, setup, teardown),
 		cmocka_unit_test_setup_teardown(out_of_reach, setup, teardown),
+		cmocka_unit_test_setup_teardown(without_link, setup, teardown),
 		cmocka_unit_test_setup_teardown(inherited_rpath, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed_is_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(go_programs, setup, teardown),
