@@ -115,8 +115,7 @@ add_without_link(struct subject *s, struct findings *out, const char *name)
 		strcmp(o->img->soname, name) != 0)
 		return;
 	finding_add_level(out, s->rule, LEVEL_WARNING, name,
-		arena_printf(s->arena, "ln -s %s %s", path_base(there->path),
-			path_join(s->arena, path_dir(s->arena, there->path), name)),
+		arena_printf(s->arena, "beside it: ln -s %s %s", path_base(there->path), name),
 		"%s comes with it as %s, without a link by that name", name, there->path);
 }
 
