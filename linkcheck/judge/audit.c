@@ -479,7 +479,8 @@ audit_judge(struct audit *audit, struct objects *store, struct error *err)
 		rpath_read_macho(s->arena, s->image, s->place, &s->rpath);
 	else
 		rpath_read(s->arena, s->image, rules_libc(s),
-			audit->member ? s->place : audit->path, s->place, &s->rpath);
+			audit->member ? s->place : audit->path, s->place,
+			s->contract->shipped && s->contract->shipped->floating, &s->rpath);
 	if (s->image->format == FORMAT_ELF && !audit->member && s->contract->world &&
 		s->contract->world->root)
 		s->rpath_dirs = rpath_dirs(s->arena, &s->rpath, s->contract->world->root, s->place);

@@ -181,8 +181,8 @@ slices_of(const struct package *p, size_t i, struct arena *a)
 		p->members[i - 1].place && strcmp(p->members[i - 1].place, m->place) == 0)
 		i--;
 	slices = ARENA_ARRAY(a, p->count - i + 1, struct image *);
-	for (; i < p->count && p->members[i].binary && p->members[i].place &&
-		strcmp(p->members[i].place, m->place) == 0;
+	for (; i < p->count && p->members[i].binary && p->members[i].set == m->set &&
+		p->members[i].place && strcmp(p->members[i].place, m->place) == 0;
 		i++)
 		if (!p->members[i].binary->err)
 			slices[n++] = p->members[i].binary->audit.subject.image;

@@ -93,6 +93,8 @@ add_tree(struct package *p, const struct container_tree *tree)
 {
 	struct package_set *set = tree->is_static ? NULL : new_set(p);
 
+	if (set)
+		set->shipped.floating = !tree->is_rooted;
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct container_entry *e = &tree->items[i];
 		const struct package_binary *b = e->binary;

@@ -306,7 +306,8 @@ static const struct rule rules[] = {
 	{ "LC044", "rpath-escapes", LEVEL_WARNING, "search path climbs above the root",
 		"The entry has more \"..\" than the file's directory has parents: it was made for "
 		"another "
-		"place than the one the file is in.",
+		"place than the one the file is in. Of a package that may be installed anywhere "
+		"(.zip, .whl, npm's .tgz) only a note can be given: the entry leaves the package.",
 		"Count the directories between the file and its libraries and correct the entry.",
 		check_rpath_escapes, RULE_ELF },
 	{ "LC045", "rpath-setuid", LEVEL_ERROR, "$ORIGIN in a set-user-id program",

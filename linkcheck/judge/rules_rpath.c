@@ -135,14 +135,33 @@ check_rpath_absolute(struct subject *s, struct findings *out, const char **ret_r
 	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
 }
 
+/* An npm package finds its siblings so, and a wheel what is in site-packages. */
+static enum verdict
+add_leaving(struct subject *s, struct findings *out, const struct rpath_entry *e)
+{
+	finding_add_level(out, s->rule, LEVEL_NOTE, e->text,
+		arena_printf(s->arena,
+			"nothing, if its libraries are installed there with it; else ship them in "
+			"the package, and link with -Wl,-rpath,'%s'",
+			image_is_program(s->image) ? "$ORIGIN/../lib" : "$ORIGIN"),
+		"%s entry \"%s\" leaves the package: what is looked up there depends on where it "
+		"is installed",
+		tag_name(s), e->text);
+	return VERDICT_FAIL;
+}
+
 enum verdict
 check_rpath_escapes(struct subject *s, struct findings *out, const char **ret_reason)
 {
 	static const struct fault_text faults[] = {
 		{ RPATH_ESCAPES, "climbs above the root of the file system" },
 	};
+	enum verdict verdict = judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
 
-	return judge_entries(s, out, ret_reason, faults, ARRAY_LEN(faults));
+	for (size_t i = 0; i < s->rpath.count; i++)
+		if (s->rpath.items[i].fault == RPATH_LEAVES)
+			verdict = add_leaving(s, out, &s->rpath.items[i]);
+	return verdict;
 }
 
 enum verdict

@@ -239,6 +239,7 @@ struct view {
 	const char *path;
 	enum target_libc libc;
 	const char *place;
+	bool floating;
 };
 
 /* With "lib" for $LIB, which is what it stands for or begins with ("lib64", "lib/TRIPLE"). */
@@ -310,8 +311,9 @@ judge(const struct view *v, struct rpath_entry *e)
 		e->fault = RPATH_RELATIVE; /* $LIB and $PLATFORM stand for names, not for paths */
 		e->corrected = arena_printf(v->arena, "$ORIGIN/%s", path_normal(v->arena, e->text));
 	} else if (climbs_out(v->arena, e->text, v->place)) {
-		e->fault = RPATH_ESCAPES;
-		e->corrected = from_origin(v->arena, v->img, "/usr/lib", "");
+		e->fault = v->floating ? RPATH_LEAVES : RPATH_ESCAPES;
+		if (!v->floating)
+			e->corrected = from_origin(v->arena, v->img, "/usr/lib", "");
 	}
 }
 
@@ -348,9 +350,9 @@ join_corrected(struct arena *a, const struct rpath_list *l)
 
 void
 rpath_read(struct arena *a, const struct image *img, enum target_libc libc, const char *path,
-	const char *place, struct rpath_list *ret)
+	const char *place, bool floating, struct rpath_list *ret)
 {
-	struct view v = { a, img, image_row(img), path, libc, place };
+	struct view v = { a, img, image_row(img), path, libc, place, floating };
 	const char *whole = img->runpath ? img->runpath : img->rpath;
 	struct str rest = str_from(whole);
 	size_t n = 1;

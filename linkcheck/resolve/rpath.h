@@ -23,6 +23,7 @@ enum rpath_fault {
 	RPATH_BUILD_DIR, /* exists on the machine that built it */
 	RPATH_ABSOLUTE,  /* outside the system's library directories */
 	RPATH_ESCAPES,   /* climbs above the root of the file system */
+	RPATH_LEAVES,    /* climbs out of a package that may be installed anywhere */
 	RPATH_DUPLICATE,
 	RPATH_DEFAULT, /* the loader looks there anyway */
 };
@@ -42,9 +43,10 @@ struct rpath_list {
 };
 
 /* `path` is the file's name as the user has it, from which corrections are made; it need not be absolute.
- * `place` is where the file is: absolute where that is known, for the depth of $ORIGIN. */
+ * `place` is where the file is: absolute where that is known, for the depth of $ORIGIN; `floating`
+ * says that this begins at the top of a package, wherever that will be. */
 void rpath_read(struct arena *a, const struct image *img, enum target_libc libc, const char *path,
-	const char *place, struct rpath_list *ret);
+	const char *place, bool floating, struct rpath_list *ret);
 /* The same of LC_RPATH (rpath_macho.c). */
 void rpath_read_macho(
 	struct arena *a, const struct image *img, const char *place, struct rpath_list *ret);

@@ -37,6 +37,7 @@ struct shipped_text {
 struct shipped {
 	struct arena *arena;
 	bool whole;                  /* a whole file system: what is not in it is nowhere */
+	bool floating;               /* its top may be any directory */
 	struct shipped_file **items; /* in the order they were added */
 	size_t count, cap;
 	size_t dir_links; /* links that lead to directories */

@@ -31,7 +31,7 @@ read_one(struct reading *r, struct container_tree *tree, const char *path, enum 
 
 	if (kind == KIND_STATIC)
 		return read_static(r, tree, path, err);
-	tree->is_deb = kind == KIND_DEB;
+	reading_tree_kind(tree, kind);
 	return reading_archive(r, tree, &source, err);
 }
 

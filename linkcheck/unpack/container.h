@@ -48,6 +48,7 @@ struct container_tree {
 	bool is_layer;                 /* of an image, by its name */
 	bool in_image;                 /* layers.h has used it for one */
 	bool is_deb;                   /* a Debian package: what it installs is its own content */
+	bool is_rooted; /* its top is that of a file system; of others nobody knows */
 	struct container_entry *items;
 	size_t count, cap;
 	struct container_tree *next; /* all trees, in the order they were met */

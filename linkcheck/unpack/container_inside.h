@@ -37,9 +37,13 @@ struct reading_entry {
 /* container_tree.c */
 struct container_tree *reading_tree(
 	struct reading *r, struct container_tree *parent, const char *path);
+/* What the archive's own format says of where it is installed. */
+void reading_tree_kind(struct container_tree *tree, enum kind kind);
 /* Copies the texts. */
 struct container_entry *reading_keep(
 	struct reading *r, struct container_tree *tree, const struct container_entry *entry);
+/* The first few are kept. */
+void container_remark_add(struct container *c, bool damaged, const char *text);
 void reading_remark(struct reading *r, bool damaged, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* What an archive's error says is a remark; true then. False when the system refuses. */
 bool reading_damage(struct reading *r, const struct container_tree *tree, const char *path,

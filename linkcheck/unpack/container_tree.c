@@ -24,6 +24,13 @@ reading_tree(struct reading *r, struct container_tree *parent, const char *path)
 	return t;
 }
 
+void
+reading_tree_kind(struct container_tree *tree, enum kind kind)
+{
+	tree->is_deb = kind == KIND_DEB;
+	tree->is_rooted |= kind == KIND_DEB || kind == KIND_RPM;
+}
+
 char *
 container_member(
 	struct arena *a, const struct container_tree *tree, const char *path, const char *arch)
@@ -39,11 +46,9 @@ reading_name(struct reading *r, const struct container_tree *tree, const char *p
 		     : arena_strdup(r->scratch, tree->name);
 }
 
-static void
-add_remark(struct reading *r, bool damaged, const char *text)
+void
+container_remark_add(struct container *c, bool damaged, const char *text)
 {
-	struct container *c = r->c;
-
 	if (!c->remarks)
 		c->remarks = ARENA_ARRAY(c->arena, MAX_REMARKS, struct container_remark);
 	if (c->remark_count == MAX_REMARKS) {
@@ -62,7 +67,7 @@ reading_remark(struct reading *r, bool damaged, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	add_remark(r, damaged, arena_vprintf(r->scratch, fmt, ap));
+	container_remark_add(r->c, damaged, arena_vprintf(r->scratch, fmt, ap));
 	va_end(ap);
 	arena_reset(r->scratch, mark);
 }

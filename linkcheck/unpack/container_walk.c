@@ -42,6 +42,15 @@ reading_is_image_text(const char *path, const unsigned char *head, size_t len)
 	return cstr_starts(path, "blobs/") && len > 0 && head[0] == '{';
 }
 
+/* What a package has that is installed at the root: an image or a copy of one, Alpine's and Arch's packages
+ * (apk-package(5), PKGBUILD(5)), FreeBSD's (pkg-create(8)). */
+static bool
+is_root_mark(const char *path)
+{
+	return strcmp(path, "etc/os-release") == 0 || strcmp(path, "usr/lib/os-release") == 0 ||
+	       strcmp(path, ".PKGINFO") == 0 || strcmp(path, "+MANIFEST") == 0;
+}
+
 /* False with an error for what the system refuses. */
 static bool
 keep_text(struct reading *r, const struct reading_entry *e, struct error *err)
@@ -94,7 +103,7 @@ read_nested(struct reading *r, const struct reading_entry *e, enum kind kind, bo
 	}
 	if (!transparent)
 		tree = reading_tree(r, tree, e->path);
-	tree->is_deb = kind == KIND_DEB;
+	reading_tree_kind(tree, kind);
 	source.name = *tree->name ? tree->name : r->c->path;
 	if (kind != KIND_ZIP) {
 		source.outer = e->walk;
@@ -173,6 +182,7 @@ read_file(struct reading *r, const struct reading_entry *e, struct error *err)
 	case KIND_STATIC:
 		return keep_whole(r, e, kind, err);
 	case KIND_DEB:
+	case KIND_RPM:
 	case KIND_ARCHIVE:
 	case KIND_ZIP:
 	case KIND_COMPRESSED:
@@ -231,6 +241,7 @@ read_item(struct reading *r, const struct reading_entry *e, struct error *err)
 		.kind = CONTAINER_LINK, .path = e->path, .target = e->item->link
 	};
 
+	e->tree->is_rooted |= is_root_mark(e->path);
 	switch (e->item->kind) {
 	case ARCHIVES_FILE:
 		return keep_whiteout(r, e) || read_file(r, e, err);

@@ -20,13 +20,13 @@ static const struct {
 	enum kind kind;
 } magics[] = {
 	{ "!<arch>\ndebian-binary", 21, 0, KIND_DEB }, { "ustar", 5, 257, KIND_ARCHIVE },
-	{ "070701", 6, 0, KIND_ARCHIVE },           /* cpio newc */
-	{ "070702", 6, 0, KIND_ARCHIVE },           /* ... with sums */
-	{ "070707", 6, 0, KIND_ARCHIVE },           /* odc */
-	{ "\xed\xab\xee\xdb", 4, 0, KIND_ARCHIVE }, /* rpm */
-	{ "PK\3\4", 4, 0, KIND_ZIP }, { "PK\5\6", 4, 0, KIND_ZIP },
-	{ "PK00PK\3\4", 8, 0, KIND_ZIP }, { "\x1f\x8b\x08", 3, 0, KIND_COMPRESSED }, /* gzip */
-	{ "1AY&SY", 6, 4, KIND_COMPRESSED }, /* bzip2, behind "BZh9" */
+	{ "070701", 6, 0, KIND_ARCHIVE }, /* cpio newc */
+	{ "070702", 6, 0, KIND_ARCHIVE }, /* ... with sums */
+	{ "070707", 6, 0, KIND_ARCHIVE }, /* odc */
+	{ "\xed\xab\xee\xdb", 4, 0, KIND_RPM }, { "PK\3\4", 4, 0, KIND_ZIP },
+	{ "PK\5\6", 4, 0, KIND_ZIP }, { "PK00PK\3\4", 8, 0, KIND_ZIP },
+	{ "\x1f\x8b\x08", 3, 0, KIND_COMPRESSED }, /* gzip */
+	{ "1AY&SY", 6, 4, KIND_COMPRESSED },       /* bzip2, behind "BZh9" */
 	{ "\xfd"
 	  "7zXZ",
 		6, 0, KIND_COMPRESSED },               /* xz, its NUL counted */

@@ -13,11 +13,12 @@
 
 enum kind {
 	KIND_OTHER,
-	KIND_BINARY,     /* image_open reads it */
-	KIND_FAT,        /* several binaries for several machines */
-	KIND_STATIC,     /* a static archive */
-	KIND_DEB,        /* a Debian package, which is one by its format */
-	KIND_ARCHIVE,    /* tar, cpio or rpm */
+	KIND_BINARY, /* image_open reads it */
+	KIND_FAT,    /* several binaries for several machines */
+	KIND_STATIC, /* a static archive */
+	KIND_DEB,    /* a Debian package, which is one by its format */
+	KIND_RPM,
+	KIND_ARCHIVE,    /* tar or cpio */
 	KIND_ZIP,        /* ... whose list of members is at its end */
 	KIND_COMPRESSED, /* an archive, or a single file */
 };

@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "base/strmap.h"
+#include "linkcheck/unpack/container_inside.h"
 #include "linkcheck/unpack/layers_inside.h"
 
 #define MAX_LINKS 40
@@ -15,6 +16,7 @@ struct merge {
 	struct arena *arena;
 	struct strmap taken;  /* paths that an upper layer has, or took away */
 	struct strmap opaque; /* directories whose lower content is gone */
+	struct strmap layers; /* paths of those that are on it */
 	struct layers_image *image;
 	size_t cap;
 };
@@ -84,42 +86,55 @@ put_layer(struct merge *m, const struct container_tree *layer)
 	}
 }
 
+/* What one tree holds, by path: archives and links. A manifest may ask for each many thousand times. */
+struct shelf {
+	struct strmap trees, links;
+};
+
+static void
+shelf_fill(struct shelf *ret, const struct container *c, const struct container_tree *top)
+{
+	strmap_init(&ret->trees, c->arena);
+	strmap_init(&ret->links, c->arena);
+	for (struct container_tree *t = c->trees; t; t = t->next)
+		if (t->parent == top && !strmap_get(&ret->trees, t->path))
+			strmap_set(&ret->trees, t->path, t);
+	for (size_t i = 0; i < top->count; i++) {
+		struct container_entry *e = &top->items[i];
+
+		if (e->kind == CONTAINER_LINK && !strmap_get(&ret->links, e->path))
+			strmap_set(&ret->links, e->path, e);
+	}
+}
+
 /* `docker save` has a layer that two images share once, and a link for the other. */
 static struct container_tree *
-find_tree(struct container *c, const struct container_tree *top, const char *path, unsigned links)
+find_tree(struct arena *a, const struct shelf *shelf, const char *path)
 {
-	if (links > MAX_LINKS)
-		return NULL;
-	for (struct container_tree *t = c->trees; t; t = t->next)
-		if (t->parent == top && strcmp(t->path, path) == 0)
-			return t;
-	for (size_t i = 0; i < top->count; i++) {
-		const struct container_entry *e = &top->items[i];
+	for (unsigned links = 0; links <= MAX_LINKS; links++) {
+		struct container_tree *tree = strmap_get(&shelf->trees, path);
+		const struct container_entry *link = strmap_get(&shelf->links, path);
 
-		if (e->kind != CONTAINER_LINK || strcmp(e->path, path) != 0)
-			continue;
-		return find_tree(c, top,
-			path_normal(
-				c->arena, path_join(c->arena, path_dir(c->arena, path), e->target)),
-			links + 1);
+		if (tree || !link)
+			return tree;
+		path = path_normal(a, path_join(a, path_dir(a, path), link->target));
 	}
 	return NULL;
 }
 
+/* A layer that is named again adds nothing below itself. */
 static void
-remark(struct container *c, const char *text)
+merge_layer(struct merge *m, struct container_tree *layer)
 {
-	struct container_remark *grown =
-		ARENA_ARRAY(c->arena, c->remark_count + 1, struct container_remark);
-
-	if (c->remark_count > 0)
-		memcpy(grown, c->remarks, c->remark_count * sizeof(*grown));
-	c->remarks = grown;
-	c->remarks[c->remark_count++] = (struct container_remark){ true, text };
+	layer->in_image = true;
+	if (strmap_get(&m->layers, layer->path))
+		return;
+	strmap_set(&m->layers, layer->path, layer);
+	put_layer(m, layer);
 }
 
 static void
-merge_image(struct container *c, const struct container_tree *top, const struct layers_list *list,
+merge_image(struct container *c, const struct shelf *shelf, const struct layers_list *list,
 	struct layers_image *ret)
 {
 	struct merge m = { .arena = c->arena, .image = ret };
@@ -127,41 +142,39 @@ merge_image(struct container *c, const struct container_tree *top, const struct 
 	*ret = (struct layers_image){ .name = list->name };
 	strmap_init(&m.taken, c->arena);
 	strmap_init(&m.opaque, c->arena);
+	strmap_init(&m.layers, c->arena);
 	for (size_t i = list->paths.count; i-- > 0;) {
-		struct container_tree *layer = find_tree(c, top, list->paths.items[i], 0);
+		struct container_tree *layer = find_tree(c->arena, shelf, list->paths.items[i]);
 
-		if (layer) {
-			layer->in_image = true;
-			put_layer(&m, layer);
-		} else {
-			remark(c, arena_printf(c->arena,
-					  "%s: the layer %s is not in it, or no archive",
-					  list->name, list->paths.items[i]));
-		}
+		if (layer)
+			merge_layer(&m, layer);
+		else
+			container_remark_add(c, true,
+				arena_printf(c->arena,
+					"%s: the layer %.512s is not in it, or no archive",
+					list->name, list->paths.items[i]));
 	}
 }
 
 void
 layers_find(struct container *c, struct layers_image **ret, size_t *ret_count)
 {
-	struct layers_image *images = NULL;
-	size_t count = 0, cap = 0;
+	struct layers_image *images = ARENA_ARRAY(c->arena, LAYERS_IMAGES, struct layers_image);
+	size_t count = 0;
 
 	for (struct container_tree *t = c->trees; t; t = t->next) {
-		struct layers_list *lists = NULL;
-		const char *wrong = NULL;
-		size_t n = layers_read(c->arena, t, &lists, &wrong);
+		struct layers_remark wrong = { 0 };
+		struct layers_list *lists;
+		struct shelf shelf;
+		size_t n = layers_read(c->arena, t, LAYERS_IMAGES - count, &lists, &wrong);
 
-		if (wrong)
-			remark(c, container_member(c->arena, t, wrong, NULL));
-		for (size_t i = 0; i < n; i++) {
-			if (count == cap) {
-				images =
-					arena_grow(c->arena, images, cap, cap + n, sizeof(*images));
-				cap += n;
-			}
-			merge_image(c, t, &lists[i], &images[count++]);
-		}
+		if (wrong.text)
+			container_remark_add(
+				c, wrong.damaged, container_member(c->arena, t, wrong.text, NULL));
+		if (n > 0)
+			shelf_fill(&shelf, c, t);
+		for (size_t i = 0; i < n; i++)
+			merge_image(c, &shelf, &lists[i], &images[count++]);
 	}
 	*ret = images;
 	*ret_count = count;

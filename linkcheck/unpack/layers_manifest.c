@@ -5,20 +5,36 @@
  */
 #include <string.h>
 
+#include "base/caps.h"
 #include "base/json.h"
+#include "base/strmap.h"
 #include "linkcheck/unpack/layers_inside.h"
 
-#define MOST_IMAGES 64
 #define MOST_LAYERS 1024
-#define MOST_NESTED 4 /* an index may list indexes */
+#define MOST_NAME 512    /* it stands before each member's */
+#define MOST_NESTED 4    /* an index may list indexes */
+#define MOST_LISTED 1024 /* manifests and indexes: nothing keeps an index from listing itself */
 
 struct manifests {
 	struct arena *arena;
-	const struct container_tree *tree;
+	struct strmap texts; /* of the tree, by path */
 	struct layers_list *items;
-	size_t count;
-	const char *wrong;
+	size_t count, most, listed;
+	uint64_t bytes; /* of JSON that was read */
+	struct layers_remark wrong;
 };
+
+static void
+damaged(struct manifests *m, const char *text)
+{
+	m->wrong = (struct layers_remark){ true, text };
+}
+
+static void
+cut(struct manifests *m, const char *text)
+{
+	m->wrong = (struct layers_remark){ false, text };
+}
 
 static const struct container_entry *
 find_text(const struct container_tree *tree, const char *path)
@@ -34,10 +50,15 @@ parse(struct manifests *m, const struct container_entry *e, struct json *ret)
 {
 	struct error err;
 
+	m->bytes += e->text.len;
+	if (m->bytes > CAP_AUDIT_TEXT) {
+		cut(m, "its manifests are longer than is looked at");
+		return false;
+	}
 	error_clear(&err);
 	if (json_parse(ret, e->path, e->text, &err))
 		return true;
-	m->wrong = arena_printf(m->arena, "%s: %s", e->path, err.what);
+	damaged(m, arena_printf(m->arena, "%s: %s", e->path, err.what));
 	return false;
 }
 
@@ -46,20 +67,23 @@ add_list(struct manifests *m, const char *name)
 {
 	struct layers_list *list;
 
-	if (m->count == MOST_IMAGES) {
-		m->wrong = "it has more images than are looked at";
+	if (m->count == m->most) {
+		cut(m, "it has more images than are looked at");
 		return NULL;
 	}
 	list = &m->items[m->count++];
-	list->name = arena_strdup(m->arena, name ? name : "image");
+	name = name ? name : "image";
+	list->name = arena_strndup(m->arena, name, strnlen(name, MOST_NAME));
 	strvec_init(&list->paths, m->arena);
 	return list;
 }
 
 static void
-add_layer(struct layers_list *list, const char *path)
+add_layer(struct manifests *m, struct layers_list *list, const char *path)
 {
-	if (path && list->paths.count < MOST_LAYERS)
+	if (path && list->paths.count == MOST_LAYERS)
+		cut(m, "an image has more layers than are looked at");
+	else if (path)
 		strvec_push_dup(&list->paths, path);
 }
 
@@ -90,12 +114,16 @@ read_docker(struct manifests *m, const struct json *doc)
 	for (; image && json_is_object(image); image = json_next(image)) {
 		const struct json_value *tag = first_of(image, "RepoTags");
 		const char *name = tag ? json_text_of(tag) : NULL;
-		struct layers_list *list = add_list(m, name ? name : text_in(image, "Config"));
+		const struct json_value *layer = first_of(image, "Layers");
+		struct layers_list *list;
 
+		if (!layer)
+			continue;
+		list = add_list(m, name ? name : text_in(image, "Config"));
 		if (!list)
 			return;
-		for (const struct json_value *l = first_of(image, "Layers"); l; l = json_next(l))
-			add_layer(list, json_text_of(l));
+		for (; layer; layer = json_next(layer))
+			add_layer(m, list, json_text_of(layer));
 	}
 }
 
@@ -125,6 +153,29 @@ platform_name(struct arena *a, const struct json_value *descriptor, const char *
 	return *parent ? parent : text_in(descriptor, "digest");
 }
 
+static void read_oci(
+	struct manifests *m, const struct json_value *object, const char *name, unsigned depth);
+
+/* A manifest, or another index. */
+static void
+read_listed(struct manifests *m, const struct json_value *descriptor, const char *parent,
+	unsigned depth)
+{
+	const char *path = blob_path(m->arena, text_in(descriptor, "digest")), *name;
+	const struct container_entry *e = path ? strmap_get(&m->texts, path) : NULL;
+	struct json doc;
+
+	if (!e) {
+		damaged(m, "the index lists a manifest that is not in it");
+	} else if (depth == MOST_NESTED) {
+		cut(m, "its indexes list each other more deeply than is looked at");
+	} else if (parse(m, e, &doc)) {
+		name = platform_name(m->arena, descriptor, parent);
+		read_oci(m, doc.root, arena_strdup(m->arena, name ? name : ""), depth + 1);
+		json_clear(&doc);
+	}
+}
+
 static void
 read_oci(struct manifests *m, const struct json_value *object, const char *name, unsigned depth)
 {
@@ -132,26 +183,17 @@ read_oci(struct manifests *m, const struct json_value *object, const char *name,
 	const struct json_value *d;
 
 	for (d = first_of(object, "manifests"); d && json_is_object(d); d = json_next(d)) {
-		const char *path = blob_path(m->arena, text_in(d, "digest"));
-		const struct container_entry *e = path ? find_text(m->tree, path) : NULL;
-		struct json doc;
-
-		if (!e) {
-			m->wrong = "the index lists a manifest that is not in it";
-		} else if (depth < MOST_NESTED && parse(m, e, &doc)) {
-			const char *known = platform_name(m->arena, d, name);
-
-			read_oci(
-				m, doc.root, arena_strdup(m->arena, known ? known : ""), depth + 1);
-			json_clear(&doc);
-		}
-		if (m->count == MOST_IMAGES)
+		if (m->listed == MOST_LISTED) {
+			cut(m, "its indexes list more manifests than are looked at");
 			return;
+		}
+		m->listed++;
+		read_listed(m, d, name, depth);
 	}
 	d = first_of(object, "layers");
 	list = d ? add_list(m, name) : NULL;
 	for (; list && d && json_is_object(d); d = json_next(d))
-		add_layer(list, blob_path(m->arena, text_in(d, "digest")));
+		add_layer(m, list, blob_path(m->arena, text_in(d, "digest")));
 }
 
 /* What cannot be unpacked is no file system: attestations and signatures have layers of JSON. */
@@ -159,7 +201,7 @@ static bool
 is_of_archives(const struct manifests *m, const struct layers_list *list)
 {
 	for (size_t i = 0; i < list->paths.count; i++)
-		if (!find_text(m->tree, list->paths.items[i]))
+		if (!strmap_get(&m->texts, list->paths.items[i]))
 			return true;
 	return false;
 }
@@ -175,18 +217,31 @@ drop_others(struct manifests *m)
 	m->count = kept;
 }
 
-size_t
-layers_read(struct arena *a, const struct container_tree *tree, struct layers_list **ret,
-	const char **ret_wrong)
+static void
+keep_texts(struct manifests *m, const struct container_tree *tree)
 {
-	struct manifests m = { .arena = a, .tree = tree };
+	strmap_init(&m->texts, m->arena);
+	for (size_t i = 0; i < tree->count; i++) {
+		struct container_entry *e = &tree->items[i];
+
+		if (e->kind == CONTAINER_TEXT && !strmap_get(&m->texts, e->path))
+			strmap_set(&m->texts, e->path, e);
+	}
+}
+
+size_t
+layers_read(struct arena *a, const struct container_tree *tree, size_t most,
+	struct layers_list **ret, struct layers_remark *ret_wrong)
+{
+	struct manifests m = { .arena = a, .most = most };
 	const struct container_entry *docker = find_text(tree, "manifest.json");
 	const struct container_entry *oci = find_text(tree, "index.json");
 	struct json doc;
 
 	if (!docker && !(oci && find_text(tree, "oci-layout")))
 		return 0;
-	m.items = ARENA_ARRAY(a, MOST_IMAGES, struct layers_list);
+	m.items = ARENA_ARRAY(a, most, struct layers_list);
+	keep_texts(&m, tree);
 	if (parse(&m, docker ? docker : oci, &doc)) {
 		if (docker)
 			read_docker(&m, &doc);
@@ -196,7 +251,7 @@ layers_read(struct arena *a, const struct container_tree *tree, struct layers_li
 	}
 	/* Many packages have a file manifest.json, and most say nothing of layers. */
 	if (docker && m.count == 0 && !oci)
-		m.wrong = NULL;
+		m.wrong.text = NULL;
 	drop_others(&m);
 	*ret = m.items;
 	*ret_wrong = m.wrong;

@@ -410,6 +410,60 @@ oci_layout(void **state)
 	assert_int_equal(f->c.remark_count, 0);
 }
 
+/* An index that lists itself, again and again, is read only so often. */
+static void
+endless_index(void **state)
+{
+	struct fixture *f = *state;
+	struct layers_image *images;
+	struct deb *d = tar(f);
+	struct strbuf b;
+	size_t count;
+
+	strbuf_init(&b, &f->arena);
+	strbuf_add(&b, "{\"manifests\":[{\"digest\":\"sha256:a\"}");
+	for (size_t i = 0; i < 100; i++)
+		strbuf_add(&b, ",{\"digest\":\"sha256:a\"}");
+	strbuf_add(&b, "]}");
+	deb_file(d, "oci-layout", "{}");
+	deb_file(d, "index.json", b.ptr);
+	deb_file(d, "blobs/sha256/a", b.ptr);
+	look_at_tar(f, d);
+	layers_find(&f->c, &images, &count);
+	assert_int_equal(count, 0);
+	assert_string_equal(
+		only_remark(f, false), "its indexes list more manifests than are looked at");
+}
+
+/* As many layers as a manifest likes are missing, of images with names as long as it likes. */
+static void
+many_missing_layers(void **state)
+{
+	struct fixture *f = *state;
+	struct layers_image *images;
+	struct deb *d = tar(f);
+	struct strbuf b;
+	size_t count;
+
+	strbuf_init(&b, &f->arena);
+	strbuf_add(&b, "[{\"RepoTags\":[\"");
+	for (size_t i = 0; i < 1000; i++)
+		strbuf_add(&b, "name");
+	strbuf_add(&b, "\"],\"Layers\":[\"x\"");
+	for (size_t i = 0; i < 1100; i++)
+		strbuf_add(&b, ",\"x\"");
+	strbuf_add(&b, "]}]");
+	deb_file(d, "manifest.json", b.ptr);
+	look_at_tar(f, d);
+	layers_find(&f->c, &images, &count);
+	assert_int_equal(count, 1);
+	assert_int_equal(strlen(images[0].name), 512);
+	assert_in_range(f->c.remark_count, 2, 100);
+	assert_string_equal(f->c.remarks[0].text, "an image has more layers than are looked at");
+	assert_string_equal(f->c.remarks[f->c.remark_count - 1].text,
+		"more is wrong with it; this list was cut");
+}
+
 /* Somebody else's manifest.json says nothing, be it JSON or not. */
 static void
 other_manifests(void **state)
@@ -451,6 +505,8 @@ main(void)
 		TEST(docker_image),
 		TEST(missing_layer),
 		TEST(oci_layout),
+		TEST(endless_index),
+		TEST(many_missing_layers),
 		TEST(other_manifests),
 	};
 

@@ -29,7 +29,7 @@ test_magics(void **state)
 		  "7zXZ\0",
 			6, KIND_COMPRESSED },
 		{ "\x28\xb5\x2f\xfd", 4, KIND_COMPRESSED },
-		{ "\xed\xab\xee\xdb", 4, KIND_ARCHIVE },
+		{ "\xed\xab\xee\xdb", 4, KIND_RPM },
 		{ "070701", 6, KIND_ARCHIVE },
 		{ "070709", 6, KIND_OTHER },
 		{ "", 0, KIND_OTHER },

@@ -199,6 +199,38 @@ set_uid(void **state)
 	assert_non_null(found(judged(f, 0), "LC045"));
 }
 
+/* Where an archive will be unpacked nobody knows; a distribution's package is unpacked at the root. */
+static void
+leaving(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = made(f, loader, NULL, "libx.so");
+	const struct finding *finding;
+	struct deb bare, outer, apk;
+
+	m->runpath = "$ORIGIN/../../../x";
+	deb_init(&bare, &f->arena);
+	deb_init(&apk, &f->arena);
+	deb_init(&outer, &f->arena);
+	add(&bare, "lib/a/x", m);
+	deb_member(&apk, ".PKGINFO", '0', 0644, "", "", 0, 0);
+	add(&apk, "lib/a/x", m);
+	deb_member(&outer, "bare.tar", '0', 0644, "", bare.tar.ptr, bare.tar.len, bare.tar.len);
+	deb_member(&outer, "apk.tar", '0', 0644, "", apk.tar.ptr, apk.tar.len, apk.tar.len);
+	open_tar(f, &outer);
+	finding = found(judged(f, member(f, "bare.tar!lib/a/x")), "LC044");
+	assert_int_equal(finding->level, LEVEL_NOTE);
+	assert_string_equal(finding->message,
+		"RUNPATH entry \"$ORIGIN/../../../x\" leaves the package: what is looked up there "
+		"depends on where it is installed");
+	assert_string_equal(finding->fix,
+		"nothing, if its libraries are installed there with it; else ship them in the "
+		"package, and link with -Wl,-rpath,'$ORIGIN/../lib'");
+	finding = found(judged(f, member(f, "apk.tar!lib/a/x")), "LC044");
+	assert_int_equal(finding->level, LEVEL_WARNING);
+	assert_non_null(strstr(finding->message, "climbs above the root of the file system"));
+}
+
 static void
 plain_file(void **state)
 {
@@ -222,6 +254,7 @@ main(void)
 		TEST(apart),
 		TEST(damaged),
 		TEST(set_uid),
+		TEST(leaving),
 		TEST(plain_file),
 	};
 
