@@ -94,8 +94,8 @@ put_links(struct layout *l, const struct container_entry **items, size_t count)
 
 	if (count == 0)
 		return;
-	memcpy(sorted, items, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), compare_depth);
+	memcpy(sorted, items, count * sizeof(const struct container_entry *));
+	qsort(sorted, count, sizeof(const struct container_entry *), compare_depth);
 	for (size_t i = 0; i < count; i++) {
 		const struct container_entry *e = sorted[i];
 		const char *to = place(l, e->path);

@@ -23,6 +23,9 @@ bind_problem(struct bind *b, struct resolve_problem problem)
 
 	if (r->problem_count >= CAP_PROBLEMS) {
 		r->left_out++;
+		/* One that keeps it from starting is never left out for those that do not. */
+		if (problem.when == RESOLVE_AT_START)
+			r->problems[CAP_PROBLEMS - 1] = problem;
 		return;
 	}
 	if (r->problem_count == b->problem_cap) {

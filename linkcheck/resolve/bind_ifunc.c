@@ -53,7 +53,7 @@ sort_old(struct order *order)
 		uint16_t rounds = ++seen[i];
 
 		if (k > i) {
-			memmove(&maps[i], &maps[i + 1], (k - i) * sizeof(maps[0]));
+			memmove(&maps[i], &maps[i + 1], (k - i) * sizeof(struct deps_object *));
 			maps[k] = o;
 			if (seen[i + 1] <= n - i) {
 				memmove(&seen[i], &seen[i + 1], (k - i) * sizeof(seen[0]));
@@ -106,7 +106,7 @@ sort_new(struct order *order)
 	struct visit *stack = ARENA_ARRAY(a, order->count, struct visit);
 	struct deps_object **maps = ARENA_ARRAY(a, order->count, struct deps_object *);
 
-	memcpy(maps, order->items, order->count * sizeof(maps[0]));
+	memcpy(maps, order->items, order->count * sizeof(struct deps_object *));
 	for (size_t i = order->count; i-- > 0;)
 		place_from(order, maps[i], stack);
 }

@@ -32,7 +32,7 @@ deps_filter(struct deps_search *s, struct deps_object *filter, struct deps_objec
 		s->cut = "too many filters: the search ends here";
 	if (s->cut)
 		return;
-	memmove(&s->objects[to + 1], &s->objects[to], (from - to) * sizeof(s->objects[0]));
+	memmove(&s->objects[to + 1], &s->objects[to], (from - to) * sizeof(struct deps_object *));
 	s->objects[to] = filtee;
 	filtee->done = false;
 	filtee->unseen = image_is_program(s->top) && (filter == s->file || filter->unseen);

@@ -2,10 +2,10 @@
 /* Binding: every import in the library its ordinal names, and in what that one passes on. */
 #include <string.h>
 
+#include "base/caps.h"
 #include "linkcheck/resolve/dyld.h"
 
 #define MAX_PASSED 32 /* re-exports of re-exports */
-#define CAP_PROBLEMS 4096
 
 enum found {
 	NOT_FOUND,
@@ -21,6 +21,9 @@ dyld_problem(struct dyld *d, const struct resolve_problem *p)
 
 	if (r->problem_count >= CAP_PROBLEMS) {
 		r->left_out++;
+		/* One that keeps it from starting is never left out for those that do not. */
+		if (p->when == RESOLVE_AT_START)
+			r->problems[CAP_PROBLEMS - 1] = *p;
 		return;
 	}
 	if (r->problem_count == d->problem_cap) {

@@ -137,8 +137,6 @@ try_at(struct query *q, const char *path, bool outside, const char *origin)
 	const char *reason;
 	struct object *o;
 
-	if (!spend(q->d))
-		return true;
 	o = open_at(q, path, outside, &state);
 	reason = o ? refusal(q, o->img) : reasons[state];
 	add_try(q, path, origin, reason);
@@ -197,6 +195,8 @@ try_path(struct query *q, const struct dyld_library *who, const char *path, cons
 {
 	const struct dyld_library *program = main_program(q->d);
 
+	if (!spend(q->d))
+		return true;
 	if (has_prefix(path, LOADER_PATH))
 		return try_below(q, who, path + strlen(LOADER_PATH), origin);
 	if (has_prefix(path, EXECUTABLE_PATH)) {
@@ -337,6 +337,8 @@ look(struct query *q)
 		(void)try_path(q, q->from, name, "as it is needed");
 	if (q->object)
 		return take(q);
+	if (d->cut) /* nobody has looked everywhere */
+		return take_given(q, name);
 	/* The cache is asked before the disk, and holds what an SDK has a stub for. */
 	for (size_t i = 0; d->world->sdk && i < q->node->try_count; i++)
 		if (dyld_is_system(q->node->tries[i].path) &&

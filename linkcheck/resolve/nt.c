@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/caps.h"
 #include "base/path.h"
 #include "linkcheck/resolve/nt_load.h"
 
@@ -13,6 +14,13 @@ nt_add_problem(struct nt *nt, const struct resolve_problem *p)
 {
 	struct resolution *r = nt->ret;
 
+	if (r->problem_count >= CAP_PROBLEMS) {
+		r->left_out++;
+		/* One that keeps it from starting is never left out for those that do not. */
+		if (p->when == RESOLVE_AT_START)
+			r->problems[CAP_PROBLEMS - 1] = *p;
+		return;
+	}
 	if (r->problem_count == nt->problem_cap) {
 		size_t grown = nt->problem_cap ? nt->problem_cap * 2 : 8;
 

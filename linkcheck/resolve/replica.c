@@ -131,7 +131,8 @@ read_file(struct reading *in, struct str line)
 	if (r->file_count == in->file_cap) {
 		size_t grown = in->file_cap ? in->file_cap * 2 : 64;
 
-		r->files = arena_grow(r->arena, r->files, in->file_cap, grown, sizeof(r->files[0]));
+		r->files = arena_grow(
+			r->arena, r->files, in->file_cap, grown, sizeof(struct replica_entry *));
 		in->file_cap = grown;
 	}
 	r->files[r->file_count++] = e;

@@ -4,6 +4,7 @@
  * its tables. Whoever reads it finds what the library's own file had for a loader; no code, no data.
  * The symbols are hashed by DT_GNU_HASH, in their order within a bucket.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "linkcheck/read/elf.h"
@@ -156,6 +157,7 @@ put_hash(struct stub *s)
 	size_t n = s->lib->symbol_count, at = s->undefined;
 
 	tag(s, DT_GNU_HASH, align(s));
+	assert(s->buckets > 0); /* a half of the symbols and one more */
 	put(s, s->buckets, 4);
 	put(s, s->undefined + 1, 4);
 	put(s, 1, 4); /* one word of bloom filter, which lets everything through */

@@ -845,6 +845,34 @@ alignment(void **state)
 	assert_non_null(found(f, "LC066"));
 }
 
+/* Where such a package ends up is not known: an entry that leads out of it is worth a note. */
+static void
+floating_package(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = good(f);
+	struct shipped shipped;
+
+	m->runpath = "$ORIGIN/../../sibling/lib";
+	elf_make(m);
+	f->contract.shipped = &shipped;
+	f->contract.cwd = "/";
+	for (int floating = 0; floating < 2; floating++) {
+		const struct finding *finding;
+
+		input_from_buffer(&f->in, &f->arena, "/package/x", m->out, m->len);
+		shipped_init(&shipped, &f->arena);
+		shipped.floating = floating;
+		assert_true(audit_read(&f->arena, &f->in, &f->contract, &f->audit, &f->err));
+		assert_true(audit_judge(&f->audit, NULL, &f->err));
+		finding = found(f, "LC044");
+		assert_non_null(finding);
+		assert_int_equal(finding->level, floating ? LEVEL_NOTE : LEVEL_WARNING);
+		assert_int_equal(strstr(finding->message, "leaves the package") != NULL, floating);
+		assert_int_equal(cstr_starts(finding->fix, "nothing, if"), floating);
+	}
+}
+
 /* A library that comes with the program but lies where nobody looks. */
 static void
 out_of_reach(void **state)
@@ -1243,6 +1271,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(set_id_programs, setup, teardown),
 		cmocka_unit_test_setup_teardown(layout, setup, teardown),
 		cmocka_unit_test_setup_teardown(alignment, setup, teardown),
+		cmocka_unit_test_setup_teardown(floating_package, setup, teardown),
 		cmocka_unit_test_setup_teardown(out_of_reach, setup, teardown),
 		cmocka_unit_test_setup_teardown(without_link, setup, teardown),
 		cmocka_unit_test_setup_teardown(inherited_rpath, setup, teardown),

@@ -204,17 +204,20 @@ static void
 leaving(void **state)
 {
 	struct fixture *f = *state;
-	struct elf_make *m = made(f, loader, NULL, "libx.so");
+	struct elf_make *m[2];
 	const struct finding *finding;
 	struct deb bare, outer, apk;
 
-	m->runpath = "$ORIGIN/../../../x";
+	for (size_t i = 0; i < 2; i++) {
+		m[i] = made(f, loader, NULL, "libx.so");
+		m[i]->runpath = "$ORIGIN/../../../x";
+	}
 	deb_init(&bare, &f->arena);
 	deb_init(&apk, &f->arena);
 	deb_init(&outer, &f->arena);
-	add(&bare, "lib/a/x", m);
+	add(&bare, "lib/a/x", m[0]);
 	deb_member(&apk, ".PKGINFO", '0', 0644, "", "", 0, 0);
-	add(&apk, "lib/a/x", m);
+	add(&apk, "lib/a/x", m[1]);
 	deb_member(&outer, "bare.tar", '0', 0644, "", bare.tar.ptr, bare.tar.len, bare.tar.len);
 	deb_member(&outer, "apk.tar", '0', 0644, "", apk.tar.ptr, apk.tar.len, apk.tar.len);
 	open_tar(f, &outer);
