@@ -154,26 +154,27 @@ put_symbols(struct stub *s)
 static void
 put_hash(struct stub *s)
 {
+	const uint32_t buckets = s->buckets;
 	size_t n = s->lib->symbol_count, at = s->undefined;
 
 	tag(s, DT_GNU_HASH, align(s));
-	assert(s->buckets > 0); /* a half of the symbols and one more */
-	put(s, s->buckets, 4);
+	assert(buckets > 0); /* a half of the symbols and one more */
+	put(s, buckets, 4);
 	put(s, s->undefined + 1, 4);
 	put(s, 1, 4); /* one word of bloom filter, which lets everything through */
 	put(s, 0, 4);
 	put(s, UINT64_MAX, s->word);
-	for (uint32_t b = 0; b < s->buckets; b++) {
-		bool any = at < n && gnu_hash(symbol_at(s, at)->name) % s->buckets == b;
+	for (uint32_t b = 0; b < buckets; b++) {
+		bool any = at < n && gnu_hash(symbol_at(s, at)->name) % buckets == b;
 
 		put(s, any ? at + 1 : 0, 4);
-		while (at < n && gnu_hash(symbol_at(s, at)->name) % s->buckets == b)
+		while (at < n && gnu_hash(symbol_at(s, at)->name) % buckets == b)
 			at++;
 	}
 	for (size_t i = s->undefined; i < n; i++) {
 		uint32_t h = gnu_hash(symbol_at(s, i)->name);
-		bool last = i + 1 == n ||
-			    gnu_hash(symbol_at(s, i + 1)->name) % s->buckets != h % s->buckets;
+		bool last =
+			i + 1 == n || gnu_hash(symbol_at(s, i + 1)->name) % buckets != h % buckets;
 
 		put(s, (h & ~1u) | last, 4);
 	}
