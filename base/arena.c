@@ -47,6 +47,16 @@ arena_no_memory(void)
 	_Exit(EXIT_NO_MEMORY);
 }
 
+void *
+arena_heap(size_t size)
+{
+	void *p = calloc(1, size ? size : 1);
+
+	if (!p)
+		arena_no_memory();
+	return p;
+}
+
 void
 arena_init(struct arena *a)
 {

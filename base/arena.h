@@ -50,6 +50,8 @@ void arena_reset(struct arena *a, struct arena_mark mark);
 
 /* Ends the process as above: for the one other place that asks malloc for memory (json.c). */
 _Noreturn void arena_no_memory(void);
+/* Zeroed memory outside all arenas, for free(3); never NULL. */
+void *arena_heap(size_t size);
 
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, n, type) ((type *)arena_array((a), (n), sizeof(type)))

@@ -135,12 +135,10 @@ run_piece_worker(void *arg)
 struct threads_crew *
 threads_start(unsigned jobs, uint64_t room, threads_piece *work, void *ctx)
 {
-	struct threads_crew *c = calloc(1, sizeof(*c));
+	struct threads_crew *c = arena_heap(sizeof(*c));
 	size_t wanted = jobs ? jobs : threads_processors();
 	pthread_attr_t attr;
 
-	if (!c)
-		arena_no_memory();
 	if (pthread_mutex_init(&c->lock, NULL) != 0 || pthread_cond_init(&c->given, NULL) != 0 ||
 		pthread_cond_init(&c->taken, NULL) != 0)
 		arena_no_memory();

@@ -97,17 +97,23 @@ read_all(struct package *p, const struct archives *lib, struct error *err)
 	return ok;
 }
 
+static struct package *
+new_package(const char *path, const struct contract *contract)
+{
+	struct package *p = arena_heap(sizeof(*p));
+
+	arena_init(&p->arena);
+	p->path = path;
+	p->contract = contract;
+	return p;
+}
+
 bool
 package_read(struct package **ret, const struct archives *lib, const char *path,
 	const struct contract *contract, package_progress *progress, void *ctx, struct error *err)
 {
-	struct package *p = calloc(1, sizeof(*p));
+	struct package *p = new_package(path, contract);
 
-	if (!p)
-		arena_no_memory();
-	arena_init(&p->arena);
-	p->path = path;
-	p->contract = contract;
 	p->progress = progress;
 	p->progress_ctx = ctx;
 	if (!read_all(p, lib, err)) {

@@ -138,9 +138,7 @@ copy_part(struct reading *r, struct input *in, uint64_t off, uint64_t len, struc
 
 	error_clear(err);
 	if (input_window(in, off, len, &b, err)) {
-		copy = malloc(len ? (size_t)len : 1);
-		if (!copy)
-			arena_no_memory();
+		copy = arena_heap((size_t)len);
 		memcpy(copy, b.ptr, (size_t)len);
 	}
 	arena_reset(r->scratch, mark);
