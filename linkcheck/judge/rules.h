@@ -57,6 +57,9 @@ const char *rules_cpu_text(const struct subject *s);
 void rules_add_platform(struct subject *s, struct findings *out, const struct verdict_row *row);
 /* For rules that conclude from what is not in the file: true when it is damaged, and may have been there. */
 bool rules_damaged(const struct subject *s, const char **ret_reason);
+/* A text, and the file's own name, for a command line: as a shell reads them back. */
+const char *rules_word(const struct subject *s, const char *text);
+const char *rules_file_word(const struct subject *s);
 /* FAIL when findings were added since `before`, else PASS. */
 enum verdict rules_verdict(const struct findings *out, size_t before);
 

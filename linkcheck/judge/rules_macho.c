@@ -3,22 +3,30 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/proc.h"
 #include "base/strmap.h"
 #include "linkcheck/judge/floors.h"
 #include "linkcheck/judge/rules.h"
 #include "linkcheck/read/macho.h"
 #include "linkcheck/resolve/dyld.h"
 
-/* The file's name for a command line. */
-static const char *
-file_name(const struct subject *s)
+/* Names of frameworks have blanks in them, and hostile ones worse. */
+const char *
+rules_word(const struct subject *s, const char *text)
 {
-	const struct image *img = s->image;
-	const char *suffix = arena_printf(s->arena, " (%s)", img->arch), *path = img->path;
+	return proc_quote(s->arena, (const char *const[]){ text, NULL });
+}
 
-	if (cstr_ends(path, suffix))
-		path = arena_strndup(s->arena, path, strlen(path) - strlen(suffix));
-	return path_base(path);
+/* Not the image's name, which begins with that of its package. */
+const char *
+rules_file_word(const struct subject *s)
+{
+	const char *name = path_base(s->place);
+	const char *suffix = arena_printf(s->arena, " (%s)", s->image->arch);
+
+	if (cstr_ends(name, suffix))
+		name = arena_strndup(s->arena, name, strlen(name) - strlen(suffix));
+	return rules_word(s, name);
 }
 
 /* Where the library lies in the set, seen from this file; or NULL. */
@@ -37,6 +45,15 @@ shipped_dir(const struct subject *s, const char *name)
 }
 
 static const char *
+change_fix(const struct subject *s, const char *name)
+{
+	return arena_printf(s->arena, "ship it, and install_name_tool -change %s %s %s",
+		rules_word(s, name),
+		rules_word(s, arena_printf(s->arena, "@rpath/%s", path_base(name))),
+		rules_file_word(s));
+}
+
+static const char *
 missing_fix(const struct subject *s, const char *name)
 {
 	const char *dir = shipped_dir(s, name);
@@ -47,9 +64,8 @@ missing_fix(const struct subject *s, const char *name)
 		return arena_printf(s->arena,
 			"ship it and link with -Wl,-rpath,%s (or: install_name_tool -add_rpath %s "
 			"%s)",
-			dir, dir, file_name(s));
-	return arena_printf(s->arena, "ship it, and install_name_tool -change %s @rpath/%s %s",
-		name, path_base(name), file_name(s));
+			rules_word(s, dir), rules_word(s, dir), rules_file_word(s));
+	return change_fix(s, name);
 }
 
 /* A library's program may have the search path; what is named from the file itself it cannot. */
@@ -99,7 +115,7 @@ check_duplicate_load(struct subject *s, struct findings *out, const char **ret_r
 			finding_add(out, s->rule, text,
 				arena_printf(s->arena,
 					"install_name_tool -delete_rpath %s %s (once: one stays)",
-					text, file_name(s)),
+					rules_word(s, text), rules_file_word(s)),
 				"LC_RPATH \"%s\" is there twice: dyld refuses the file", text);
 		strmap_set(&seen, text, s);
 	}
@@ -251,23 +267,23 @@ check_install_name(struct subject *s, struct findings *out, const char **ret_rea
 
 	if (rules_skip_unloadable(s, ret_reason))
 		return VERDICT_SKIP;
-	if (img->soname && !is_portable(s, img->soname))
+	if (img->soname && !is_portable(s, img->soname)) {
+		const char *id =
+			rules_word(s, arena_printf(s->arena, "@rpath/%s", path_base(img->soname)));
+
 		finding_add(out, s->rule, img->soname,
 			arena_printf(s->arena,
-				"link with -Wl,-install_name,@rpath/%s (or: "
-				"install_name_tool -id @rpath/%s %s)",
-				path_base(img->soname), path_base(img->soname), file_name(s)),
+				"link with -Wl,-install_name,%s (or: install_name_tool -id %s %s)",
+				id, id, rules_file_word(s)),
 			"its install name %s %s", img->soname, path_fault(img->soname));
+	}
 	for (size_t i = 0; i < img->needed.count; i++) {
 		const char *name = img->needed.items[i];
 
 		if (*name == '\0' || is_portable(s, name))
 			continue;
-		finding_add(out, s->rule, name,
-			arena_printf(s->arena,
-				"ship it, and install_name_tool -change %s @rpath/%s %s", name,
-				path_base(name), file_name(s)),
-			"it needs %s, which %s", name, path_fault(name));
+		finding_add(out, s->rule, name, change_fix(s, name), "it needs %s, which %s", name,
+			path_fault(name));
 	}
 	return rules_verdict(out, before);
 }
@@ -296,7 +312,7 @@ check_unsigned(struct subject *s, struct findings *out, const char **ret_reason)
 	finding_add(out, s->rule, NULL,
 		arena_printf(s->arena,
 			"sign it last of all: codesign -f -s - %s (elsewhere: rcodesign sign %s)",
-			file_name(s), file_name(s)),
+			rules_file_word(s), rules_file_word(s)),
 		"%s", fault);
 	return VERDICT_FAIL;
 }

@@ -20,22 +20,26 @@ corrected_fix(struct subject *s)
 		return arena_printf(s->arena,
 			"leave out or correct the entries named here, of %zu in all",
 			s->rpath.count);
-	return arena_printf(s->arena, "link with -Wl,-rpath,'%s'", s->rpath.corrected);
+	return arena_printf(s->arena, "link with -Wl,-rpath,%s", rules_word(s, s->rpath.corrected));
 }
 
 /* Of LC_RPATH each entry is a load command of its own. */
 static const char *
 entry_fix(struct subject *s, const struct rpath_entry *e)
 {
+	const char *file, *old, *new;
+
 	if (s->image->format != FORMAT_MACHO)
 		return corrected_fix(s);
+	file = rules_file_word(s);
+	old = rules_word(s, e->text);
 	if (!e->corrected)
 		return arena_printf(s->arena,
-			"link without it (or: install_name_tool -delete_rpath '%s' %s)", e->text,
-			path_base(s->image->path));
+			"link without it (or: install_name_tool -delete_rpath %s %s)", old, file);
+	new = rules_word(s, e->corrected);
 	return arena_printf(s->arena,
-		"link with -Wl,-rpath,%s (or: install_name_tool -rpath '%s' %s %s)", e->corrected,
-		e->text, e->corrected, path_base(s->image->path));
+		"link with -Wl,-rpath,%s (or: install_name_tool -rpath %s %s %s)", new, old, new,
+		file);
 }
 
 static bool
@@ -256,7 +260,8 @@ kind_fix(struct subject *s)
 
 	if (*corrected == '\0' || strlen(corrected) > LONG_PATH)
 		return corrected_fix(s);
-	fix = arena_printf(s->arena, "link with -Wl,--enable-new-dtags,-rpath,'%s'", corrected);
+	fix = arena_printf(
+		s->arena, "link with -Wl,--enable-new-dtags,-rpath,%s", rules_word(s, corrected));
 	return o ? arena_printf(s->arena,
 			   "give %s a RUNPATH of its own, by which it finds %s; then %s",
 			   path_base(o->loader->name), path_base(o->name), fix)

@@ -145,6 +145,9 @@ all_rules() {
 	link arm64 unsigned prog.arm64.o app/lib/liba.dylib -rpath @loader_path/app/lib -no_adhoc_codesign
 	breaks LC085 'it is not signed, not even ad hoc' unsigned
 	fixes 'codesign -f -s - unsigned'
+	cp unsigned 'un signed'
+	breaks LC085 'not signed' 'un signed'
+	fixes "codesign -f -s - 'un signed'"
 	keeps LC085 app/bin/prog
 	perl -pe 's{path/../lib}{path/../lix}' app/bin/prog >edited
 	breaks LC085 'it was changed after it was signed' edited

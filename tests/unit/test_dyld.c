@@ -121,13 +121,27 @@ add_imports(struct mach_make *m, const struct made *what)
 }
 
 static struct image *
-ship(struct made what)
+ship_bytes(const char *path, const struct mach_make *m)
 {
-	static struct mach_make m;
 	struct input *in = ARENA_NEW(&arena, struct input);
 	struct image *img = ARENA_NEW(&arena, struct image);
 	struct error err;
-	void *bytes;
+	void *bytes = arena_alloc(&arena, m->len);
+
+	memcpy(bytes, m->out, m->len);
+	error_clear(&err);
+	input_from_buffer(in, &arena, path, bytes, m->len);
+	assert_true(image_open(img, &arena, in, &err));
+	assert_true(image_settle(img, &err));
+	assert_int_equal(img->defects.count, 0);
+	shipped_add(&shipped, path, img);
+	return img;
+}
+
+static struct image *
+ship(struct made what)
+{
+	static struct mach_make m;
 
 	mach_begin(
 		&m, 64, false, what.cpu ? what.cpu : MACH_ARM64, what.type, MH_PIE | MH_TWOLEVEL);
@@ -136,15 +150,7 @@ ship(struct made what)
 	add_exports(&m, &what);
 	add_imports(&m, &what);
 	mach_end(&m);
-	bytes = arena_alloc(&arena, m.len);
-	memcpy(bytes, m.out, m.len);
-	error_clear(&err);
-	input_from_buffer(in, &arena, what.path, bytes, m.len);
-	assert_true(image_open(img, &arena, in, &err));
-	assert_true(image_settle(img, &err));
-	assert_int_equal(img->defects.count, 0);
-	shipped_add(&shipped, what.path, img);
-	return img;
+	return ship_bytes(what.path, &m);
 }
 
 static void
@@ -327,6 +333,36 @@ test_sdk(void **state)
 		"after 11.0");
 }
 
+/* Each of many libraries is looked for along each of many paths: not all of them are, which is no answer. */
+static void
+test_too_many_places(void **state)
+{
+	static struct mach_make m;
+
+	(void)state;
+	mach_begin(&m, 64, false, MACH_ARM64, MH_EXECUTE, MH_PIE | MH_TWOLEVEL);
+	mach_build(&m, 1, 0x0b0000, 0x0e0000);
+	for (int i = 0; i < 140; i++) {
+		mach_dylib(&m, LC_LOAD_DYLIB, arena_printf(&arena, "@rpath/%d", i));
+		mach_path(&m, LC_RPATH, arena_printf(&arena, "@loader_path/%d", i));
+	}
+	mach_end(&m);
+	resolve(ship_bytes("/app/prog", &m));
+	assert_int_equal(result.starts, STARTS_NO); /* the first is sure to be missing */
+	mach_begin(&m, 64, false, MACH_ARM64, MH_EXECUTE, MH_PIE | MH_TWOLEVEL);
+	mach_build(&m, 1, 0x0b0000, 0x0e0000);
+	for (int i = 0; i < 140; i++) {
+		mach_dylib(&m, LC_LOAD_DYLIB, arena_printf(&arena, "@rpath/%d", i));
+		mach_path(&m, LC_RPATH, arena_printf(&arena, "/opt/%d", i));
+	}
+	mach_end(&m);
+	resolve(ship_bytes("/app/prog", &m));
+	assert_int_equal(result.starts, STARTS_UNKNOWN);
+	assert_non_null(strstr(result.unknown, "too many places"));
+	assert_int_equal(result.deps.missing, 0);
+	assert_true(need(139)->try_count < 140);
+}
+
 int
 main(void)
 {
@@ -338,6 +374,7 @@ main(void)
 		TEST(test_two_level),
 		TEST(test_expected_in),
 		TEST(test_sdk),
+		TEST(test_too_many_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
