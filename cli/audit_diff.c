@@ -21,7 +21,7 @@ struct side {
 	struct strmap by_path;
 };
 
-/* The part of a path behind what was named: "NAME/bin/x" and "NAME!bin/x" are "bin/x". */
+/* The part of a path behind what was named: "NAME/bin/x" is "bin/x". */
 static const char *
 path_below(const char *path, const char *name)
 {
@@ -32,8 +32,21 @@ path_below(const char *path, const char *name)
 	if (strncmp(path, name, n) != 0)
 		return path;
 	path += n;
-	path += *path == '!';
 	return path + strspn(path, "/");
+}
+
+/* "bin/x" of the package that was named, "p.deb!usr/bin/x" of one below the directory that was. */
+static const char *
+place_of(struct arena *a, const struct json_value *file, const char *name)
+{
+	const char *path = json_text_of(json_find(file, "path"));
+	const struct json_value *value = json_find(file, "member");
+	const char *member = value ? json_text_of(value) : NULL;
+
+	path = path_below(arena_strdup(a, path ? path : ""), name);
+	if (!member)
+		return path;
+	return *path ? arena_printf(a, "%s!%s", path, member) : arena_strdup(a, member);
 }
 
 static bool
@@ -44,13 +57,11 @@ read_side(struct side *s, struct arena *a, const struct strvec *texts, const cha
 	strmap_init(&s->by_path, a);
 	for (size_t i = 0; i < texts->count; i++) {
 		struct facts *f = &s->items[s->count];
-		const char *path;
 
 		if (!json_parse(&f->doc, "the audit", str_from(texts->items[i]), err))
 			return false;
 		s->count++;
-		path = json_text_of(json_find(f->doc.root, "path"));
-		f->path = path_below(arena_strdup(a, path ? path : ""), name);
+		f->path = place_of(a, f->doc.root, name);
 		strmap_set(&s->by_path, f->path, f);
 	}
 	return true;

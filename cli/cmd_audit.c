@@ -213,9 +213,9 @@ open_reports(struct auditor *au, struct error *err)
 	const struct report_format *format;
 
 	au->run.sinks.arena = &au->session->arena;
-	if (o->stamp && (o->output || o->reports.count)) {
+	if (o->stamp && (o->output || o->format || o->reports.count)) {
 		error_set(err, ERROR_USAGE, "--stamp takes the place of a report");
-		return error_hint(err, "leave out --stamp, or -o and --report");
+		return error_hint(err, "leave out --stamp, or -o, --format and --report");
 	}
 	if (o->stamp)
 		return true;

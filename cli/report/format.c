@@ -2,6 +2,8 @@
 /* The table of report formats. */
 #include "cli/report/format.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "linkcheck/judge/fingerprint.h"
@@ -53,17 +55,23 @@ report_format_at(size_t i)
 const struct report_format *
 report_format_get(const char *name, struct error *err)
 {
+	char all[256];
 	const char *near;
+	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (strcmp(rows[i].name, name) == 0)
 			return &rows[i];
 	error_set(err, ERROR_USAGE, "there is no report format %s", name);
 	near = cstr_nearest(name, report_format_names, ARRAY_LEN(report_format_names) - 1);
+	for (size_t i = 0; !near && i < ARRAY_LEN(rows); i++)
+		n += (size_t)snprintf(
+			all + n, sizeof(all) - n, "%s%s", i ? ", " : "", rows[i].name);
+	assert(n < sizeof(all));
 	if (near)
 		error_hint(err, "the nearest one is %s", near);
 	else
-		error_hint(err, "xbuild audit -h lists them");
+		error_hint(err, "it is one of: %s", all);
 	return NULL;
 }
 

@@ -195,14 +195,15 @@ read_file(struct reading *r, const struct reading_entry *e, struct error *err)
 	return skip(r, e, err);
 }
 
-/* OCI image-layout, "Whiteouts": ".wh.NAME" takes NAME away, ".wh..wh..opq" all its siblings below. */
+/* OCI image-layout, "Whiteouts": ".wh.NAME" takes NAME away, ".wh..wh..opq" all its siblings below.
+ * They are empty: a file with content is a file, however it is called. */
 static bool
 keep_whiteout(struct reading *r, const struct reading_entry *e)
 {
 	const char *name = path_base(e->path), *dir;
 	struct container_entry entry = { .kind = CONTAINER_WHITEOUT };
 
-	if (!cstr_starts(name, ".wh."))
+	if (!cstr_starts(name, ".wh.") || e->item->size > 0)
 		return false;
 	dir = arena_strndup(r->scratch, e->path, (size_t)(name - e->path));
 	if (strcmp(name, ".wh..wh..opq") == 0) {

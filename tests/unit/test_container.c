@@ -121,11 +121,12 @@ one_archive(void **state)
 	deb_file(d, "usr/share/readme", "text");
 	deb_file(d, "../../etc/../a//b", ELF "up");
 	deb_file(d, "/abs", ELF "abs");
+	deb_file(d, "usr/.wh.hidden", ELF "wh");
 	deb_link(d, "usr/lib/l.so", "l.so.1");
 	deb_member(d, "usr/bin/y", '1', 0755, "usr/bin/x", "", 0, 0);
 	deb_file(d, "etc/ld.so.conf.d/a.conf", "/opt/lib\n");
 	look_at_tar(f, d);
-	assert_string_equal(f->found.ptr, "usr/bin/x=x\na/b=up\nabs=abs\n");
+	assert_string_equal(f->found.ptr, "usr/bin/x=x\na/b=up\nabs=abs\nusr/.wh.hidden=wh\n");
 	assert_int_equal(f->c.remark_count, 0);
 	assert_string_equal(entry(f->c.trees, CONTAINER_LINK, "usr/lib/l.so")->target, "l.so.1");
 	assert_string_equal(

@@ -11,7 +11,8 @@ static const char old_file[] =
 	"{\"rule\":\"LC041\",\"level\":\"error\",\"message\":\"gone\",\"where\":\"lib\"},"
 	"{\"rule\":\"LC060\",\"level\":\"note\",\"message\":\"stays\"}]}";
 static const char new_file[] =
-	"{\"path\":\"new!bin/x\",\"size\":2000,\"needed\":[\"libc.so.6\",\"libssl.so.3\"],"
+	"{\"path\":\"new\",\"member\":\"bin/"
+	"x\",\"size\":2000,\"needed\":[\"libc.so.6\",\"libssl.so.3\"],"
 	"\"floors\":{\"glibc\":\"2.34\",\"glibcxx\":\"3.4.30\"},"
 	"\"floor_symbols\":{\"glibc\":[\"pthread_create\",\"b\",\"c\",\"d\",\"e\"]},"
 	"\"runs_on\":[\"debian:12\",\"debian:13\"],\"not_on\":[{\"platform\":\"debian:11\","
@@ -52,7 +53,7 @@ every_change_is_told(void **state)
 	strvec_push(&old, old_file);
 	strvec_push(&old, "{\"path\":\"old/gone\"}");
 	strvec_push(&new, new_file);
-	strvec_push(&new, "{\"path\":\"new!more\"}");
+	strvec_push(&new, "{\"path\":\"new\",\"member\":\"more\"}");
 	assert_true(diff_find(&d, &a, &old, "old/", &new, "new", &err));
 	assert_int_equal(d.count, 3);
 	assert_string_equal(d.files[0].path, "bin/x");
