@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/strmap.h"
 #include "cli/report/escape.h"
 #include "cli/report/format.h"
 
@@ -43,14 +44,36 @@ lines_of(struct strbuf *b, const struct report_run *run, const struct audit *aud
 	return n;
 }
 
+/* What mends each of the findings; once what mends several. */
+static char *
+fixes_of(struct arena *a, const struct report_run *run, const struct audit *audit,
+	const struct rule *rule)
+{
+	struct strmap told;
+	struct strbuf b;
+
+	strmap_init(&told, a);
+	strbuf_init(&b, a);
+	for (size_t i = 0; i < audit->findings.count; i++) {
+		const struct finding *f = &audit->findings.items[i];
+		const char *fix = finding_fix(f);
+
+		if (f->rule != rule || !fails(run, f) || strmap_get(&told, fix))
+			continue;
+		strbuf_addf(&b, "%s%s", b.len ? "\n" : "", fix);
+		strmap_set(&told, fix, &told);
+	}
+	return b.ptr;
+}
+
 static void
-add_failure(struct strbuf *b, const char *text, const struct rule *rule)
+add_failure(struct strbuf *b, const char *text, const struct rule *rule, const char *fixes)
 {
 	strbuf_add(b, "<failure");
 	attribute(b, "type", rule->id);
 	attribute(b, "message", text);
 	strbuf_add(b, ">");
-	escape_xml(b, rule->remedy);
+	escape_xml(b, fixes);
 	strbuf_add(b, "</failure>");
 }
 
@@ -71,7 +94,7 @@ add_case(struct strbuf *b, const struct report_run *run, const struct audit *aud
 	strbuf_addc(b, '>');
 	counts->tests++;
 	if (lines_of(&bad, run, audit, r->rule, true)) {
-		add_failure(b, bad.ptr, r->rule);
+		add_failure(b, bad.ptr, r->rule, fixes_of(b->arena, run, audit, r->rule));
 		counts->failures++;
 	} else if (r->verdict == VERDICT_SKIP || r->verdict == VERDICT_UNKNOWN) {
 		strbuf_add(b, "<skipped");
