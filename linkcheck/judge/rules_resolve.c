@@ -5,10 +5,12 @@
  */
 #include <string.h>
 
+#include "base/file.h"
 #include "base/path.h"
 #include "linkcheck/judge/floors.h"
 #include "linkcheck/judge/rules.h"
 #include "linkcheck/read/elf_const.h"
+#include "linkcheck/read/libc.h"
 #include "linkcheck/resolve/deps_search.h"
 
 static bool
@@ -103,6 +105,13 @@ is_for(struct objects *store, const struct shipped_file *file, const struct imag
 	return o && o->img->machine == img->machine;
 }
 
+/* A gate must not let it pass because the platform might have such a library too. */
+static enum level
+reach_level(const struct subject *s)
+{
+	return s->contract->on && s->contract->on[0] ? LEVEL_ERROR : LEVEL_WARNING;
+}
+
 /* The library is there, the link by its soname is not: ldconfig, or a careful copy, makes it. */
 static void
 add_without_link(struct subject *s, struct findings *out, const char *name)
@@ -114,7 +123,10 @@ add_without_link(struct subject *s, struct findings *out, const char *name)
 	if (!o || o->img->machine != s->image->machine || !o->img->soname ||
 		strcmp(o->img->soname, name) != 0)
 		return;
-	finding_add_level(out, s->rule, LEVEL_WARNING, name,
+	/* Files that are named one by one leave their links unnamed. */
+	if (there->host && file_exists(path_join(s->arena, path_dir(s->arena, there->host), name)))
+		return;
+	finding_add_level(out, s->rule, reach_level(s), name,
 		arena_printf(s->arena, "beside it: ln -s %s %s", path_base(there->path), name),
 		"%s comes with it as %s, without a link by that name", name, there->path);
 }
@@ -123,18 +135,21 @@ add_without_link(struct subject *s, struct findings *out, const char *name)
 static void
 add_out_of_reach(struct subject *s, struct findings *out, const struct deps_object *o)
 {
+	bool own = o == s->closure->file;
+
 	for (size_t i = 0; i < o->img->needed.count; i++) {
 		const char *name = o->img->needed.items[i];
 		const struct shipped_file *there = shipped_named(s->contract->shipped, name);
 
-		if (o->needed[i].how != DEPS_MISSING)
+		if (o->needed[i].how != DEPS_MISSING || libc_of_soname(name) != LIBC_UNKNOWN)
 			continue;
 		if (!there)
 			add_without_link(s, out, name);
 		else if (is_for(s->store, there, s->image))
-			finding_add_level(out, s->rule, LEVEL_WARNING, name,
-				runpath_fix(s->arena, s->place, there->path),
-				"%s comes with it as %s, where its loader does not look", name,
+			finding_add_level(out, s->rule, reach_level(s), name,
+				runpath_fix(s->arena, own ? s->place : o->name, there->path),
+				"%s%s%s comes with it as %s, where its loader does not look", name,
+				own ? "" : ", which is needed by ", own ? "" : o->name,
 				there->path);
 	}
 }
@@ -147,7 +162,8 @@ check_library_missing(struct subject *s, struct findings *out, const char **ret_
 	if (rules_skip_unloadable(s, ret_reason))
 		return VERDICT_SKIP;
 	if (!s->resolution && s->closure) {
-		add_out_of_reach(s, out, s->closure->file);
+		for (size_t i = 0; i < s->closure->object_count; i++)
+			add_out_of_reach(s, out, s->closure->objects[i]);
 		return rules_verdict(out, before);
 	}
 	if (skip_without_root(s, ret_reason))
@@ -335,6 +351,16 @@ rules_add_platform(struct subject *s, struct findings *out, const struct verdict
 		row->platform->label, text, more);
 }
 
+/* A snapshot has all libraries of its system; what is compiled in has the C library's. */
+static bool
+asks_recorded(const struct contract *c)
+{
+	for (size_t i = 0; c->on && c->on[i]; i++)
+		if (!is_snapshot(c, c->on[i]))
+			return true;
+	return false;
+}
+
 /* What is not known to start was not proved to: a gate that let it pass would be none. */
 enum verdict
 check_platform(struct subject *s, struct findings *out, const char **ret_reason)
@@ -358,6 +384,12 @@ check_platform(struct subject *s, struct findings *out, const char **ret_reason)
 							   : "it is not known to start in",
 			c->world->root, s->resolution->unknown ? ": " : "",
 			s->resolution->unknown ? s->resolution->unknown : "");
+	if (out->count == before && s->verdicts.given.count > 0 && asks_recorded(c)) {
+		*ret_reason = arena_printf(s->arena,
+			"%s is taken as given: it is not recorded which platforms have it",
+			s->verdicts.given.items[0]);
+		return VERDICT_UNKNOWN;
+	}
 	return rules_verdict(out, before);
 }
 

@@ -251,6 +251,9 @@ verdict_find(struct arena *a, struct object *top, enum target_libc libc,
 		judge_demand(&j, (struct demand){ .unknown = ~(uint64_t)0,
 					 .text = arena_printf(
 						 a, "it is damaged: %s", img->defects.items[0]) });
+	} else if (image_start_fault(img)) {
+		judge_demand(&j,
+			(struct demand){ .unknown = ~(uint64_t)0, .text = image_start_fault(img) });
 	} else if (needs_a_loader(img)) {
 		judge_on(&j, LIBC_GLIBC);
 		judge_on(&j, LIBC_MUSL);

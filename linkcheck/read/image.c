@@ -314,6 +314,54 @@ image_is_program(const struct image *img)
 	return img->type == IMAGE_EXECUTABLE || img->type == IMAGE_PIE;
 }
 
+#define SMALLEST_PAGE 0x1000u
+#define MOST_ADDRESS ((uint64_t)1 << 57) /* five levels of page tables */
+
+/* ELFv1 of ppc64: the entry is that of a function descriptor, which is data. */
+static bool
+has_descriptors(const struct image *img)
+{
+	return img->machine == EM_PPC64 && (img->flags & 3) != 2;
+}
+
+static const char *
+segment_fault(const struct image_segment *s)
+{
+	if (((s->vaddr - s->offset) & (SMALLEST_PAGE - 1)) != 0)
+		return "address and offset of a segment do not fit, so it cannot be mapped";
+	if (s->memsz > MOST_ADDRESS || s->vaddr > MOST_ADDRESS)
+		return "a segment lies beyond all addresses";
+	return NULL;
+}
+
+const char *
+image_start_fault(const struct image *img)
+{
+	uint64_t entry = img->entry & ~(uint64_t)1; /* bit 0: Thumb, microMIPS */
+	bool code = false, loaded = false;
+
+	if (img->format != FORMAT_ELF || !image_is_program(img))
+		return NULL;
+	for (size_t i = 0; i < img->segment_count; i++) {
+		const struct image_segment *s = &img->segments[i];
+		const char *fault;
+
+		if (s->type != PT_LOAD || s->memsz == 0)
+			continue;
+		loaded = true;
+		fault = segment_fault(s);
+		if (fault)
+			return fault;
+		if (entry >= s->vaddr && entry - s->vaddr < s->memsz)
+			code = code || (s->flags & PF_X) != 0 || has_descriptors(img);
+	}
+	if (!loaded)
+		return "it has no segment to load";
+	if (!code && !(img->soname && img->entry == 0))
+		return "its entry point is not in a segment with code";
+	return NULL;
+}
+
 bool
 image_is_loadable(const struct image *img)
 {

@@ -99,6 +99,8 @@ gap(struct bind *b)
 		return arena_printf(s->arena,
 			"%s is a filter: whether this glibc loads such a program is not known",
 			s->file->name);
+	if (image_start_fault(s->top))
+		return image_start_fault(s->top);
 	if (b->late_ifunc)
 		return "an IFUNC resolver is called before its object is relocated";
 	for (size_t i = 0; i < s->object_count; i++) {
@@ -123,15 +125,17 @@ static void
 answer_static(struct bind *b)
 {
 	const struct image *img = b->search->top;
+	const char *fault = image_start_fault(img);
 	struct resolution *r = b->ret;
 
 	r->damaged = is_damaged(b->search, img);
-	if (!r->damaged)
+	if (!r->damaged && !fault)
 		return;
 	r->incomplete = true;
 	r->starts = STARTS_UNKNOWN;
-	r->unknown = arena_printf(b->search->arena, "%s is damaged: %s", b->search->file->name,
-		img->defects.items[0]);
+	r->unknown = r->damaged ? arena_printf(b->search->arena, "%s is damaged: %s",
+					  b->search->file->name, img->defects.items[0])
+				: fault;
 }
 
 /* Symbols that a library wants of the program that will load it are no failure of its own. */

@@ -8,7 +8,7 @@ command -v apt-get >/dev/null || skip_all 'no apt-get on this machine'
 . "$(dirname "$0")/web.sh"
 a=linux/arm64/musl
 have_sysroot $a c-dynamic >/dev/null || skip_all "no musl to make packages of: $(why)"
-root=$("$XBUILD" sysroot path $a)
+root=$("$XBUILD" sysroot path $a --set c-dynamic)
 for k in alice mallory; do
 	openssl genrsa -out "$scratch/$k.rsa" 2048 2>/dev/null
 	openssl rsa -in "$scratch/$k.rsa" -pubout -out "$scratch/$k.rsa.pub" 2>/dev/null

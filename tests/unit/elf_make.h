@@ -443,7 +443,7 @@ static inline void
 elf_make(struct elf_make *m)
 {
 	unsigned w = make_word(m);
-	uint64_t entry = 0;
+	uint64_t entry = MAKE_BASE;
 	size_t at;
 
 	m->len = w == 8 ? 64 + MAKE_HEADERS * 56 : 52 + MAKE_HEADERS * 32;

@@ -905,7 +905,32 @@ out_of_reach(void **state)
 	expect(f, "LC001",
 		"liba.so comes with it as /app/lib/liba.so, where its loader does not look");
 	assert_string_equal(found(f, "LC001")->fix, "link with -Wl,-rpath,'$ORIGIN/../lib'");
+	assert_int_equal(found(f, "LC001")->level, LEVEL_WARNING);
 	objects_clear(&store);
+}
+
+/* What --on asks for is not passed because a library might be there. */
+static void
+gates(void **state)
+{
+	struct fixture *f = *state;
+	const struct platform *on[] = { platform_get(&f->arena, "debian:12", &f->err), NULL };
+	struct elf_make *m = good(f);
+	struct verdict_set set;
+	const char *reason = NULL;
+
+	assert_non_null(on[0]);
+	verdict_set_init(&set);
+	f->contract.platforms = &set;
+	f->contract.on = on;
+	audit_made(f, m);
+	assert_int_equal(verdict_of(f, "LC011", &reason), VERDICT_PASS);
+	m = good(f);
+	m->needed[1] = "liba.so";
+	audit_made(f, m);
+	assert_int_equal(verdict_of(f, "LC011", &reason), VERDICT_UNKNOWN);
+	assert_string_equal(
+		reason, "liba.so is taken as given: it is not recorded which platforms have it");
 }
 
 /* A library that comes with the program, but whose link by its soname was forgotten. */
@@ -1273,6 +1298,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(alignment, setup, teardown),
 		cmocka_unit_test_setup_teardown(floating_package, setup, teardown),
 		cmocka_unit_test_setup_teardown(out_of_reach, setup, teardown),
+		cmocka_unit_test_setup_teardown(gates, setup, teardown),
 		cmocka_unit_test_setup_teardown(without_link, setup, teardown),
 		cmocka_unit_test_setup_teardown(inherited_rpath, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed_is_found, setup, teardown),

@@ -349,6 +349,43 @@ glibc_library_on_musl(void **state)
 	expect(f, "alpine:3.20", ON_FAILS);
 }
 
+/* What the kernel could not map, or would start where no code is, is not said to run. */
+static void
+start_faults(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = program(f, NULL, NULL);
+	struct image_segment *load;
+
+	m->static_only = true;
+	m->type = ET_EXEC;
+	m->load_flags = PF_R;
+	judge(f, m, LIBC_UNKNOWN);
+	expect(f, "debian:12", ON_UNKNOWN);
+	assert_string_equal(on(f, "debian:12")->reasons[0].text,
+		"its entry point is not in a segment with code");
+	load = f->img.segments;
+	while (load->type != PT_LOAD)
+		load++;
+	load->flags = PF_R | PF_X;
+	assert_null(image_start_fault(&f->img));
+	f->img.entry = MAKE_BASE + load->memsz;
+	assert_string_equal(
+		image_start_fault(&f->img), "its entry point is not in a segment with code");
+	f->img.entry = MAKE_BASE | 1; /* Thumb */
+	assert_null(image_start_fault(&f->img));
+	load->offset += 8;
+	assert_string_equal(image_start_fault(&f->img),
+		"address and offset of a segment do not fit, so it cannot be mapped");
+	load->offset -= 8;
+	load->memsz = UINT64_MAX;
+	assert_string_equal(image_start_fault(&f->img), "a segment lies beyond all addresses");
+	load->memsz = 0;
+	assert_string_equal(image_start_fault(&f->img), "it has no segment to load");
+	f->img.type = IMAGE_SHARED;
+	assert_null(image_start_fault(&f->img));
+}
+
 static void
 static_program(void **state)
 {
@@ -581,6 +618,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(relr, setup, teardown),
 		cmocka_unit_test_setup_teardown(musl_symbols, setup, teardown),
 		cmocka_unit_test_setup_teardown(glibc_library_on_musl, setup, teardown),
+		cmocka_unit_test_setup_teardown(start_faults, setup, teardown),
 		cmocka_unit_test_setup_teardown(static_program, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_interpreter, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_library, setup, teardown),
