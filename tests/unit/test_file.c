@@ -516,5 +516,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(interrupt_ends_the_wait, setup, teardown),
 	};
 
+	signal(SIGINT, SIG_DFL); /* a shell starts what runs behind it with it ignored */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -340,5 +340,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(does_not_open_the_parent, setup, teardown),
 	};
 
+	signal(SIGINT, SIG_DFL); /* a shell starts what runs behind it with it ignored */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

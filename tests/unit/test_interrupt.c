@@ -149,5 +149,6 @@ main(void)
 		cmocka_unit_test(waiting_calls_return),
 	};
 
+	signal(SIGINT, SIG_DFL); /* a shell starts what runs behind it with it ignored */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
