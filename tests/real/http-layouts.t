@@ -9,6 +9,11 @@ command -v apt-get >/dev/null || skip_all 'no apt-get on this machine'
 a=linux/arm64/musl
 have_sysroot $a c-dynamic >/dev/null || skip_all "no musl to make packages of: $(why)"
 root=$("$XBUILD" sysroot path $a --set c-dynamic)
+have_source zlib || skip_all "no source of zlib: $(why)"
+zlib=$scratch/zlib
+cp -r "$top/build/test-sources/zlib" "$zlib"
+(cd "$zlib" && "$XBUILD" exec -t $a -- ./configure --prefix=/usr && "$XBUILD" exec -t $a -- make -j2) >"$scratch/log" 2>&1 ||
+	not_ok 'zlib is built for the packages' "$scratch/log"
 for k in alice mallory; do
 	openssl genrsa -out "$scratch/$k.rsa" 2048 2>/dev/null
 	openssl rsa -in "$scratch/$k.rsa" -pubout -out "$scratch/$k.rsa.pub" 2>/dev/null
@@ -17,7 +22,7 @@ mkdir "$scratch/keys" && cp "$scratch/alice.rsa.pub" "$scratch/keys/"
 make() { # name, key, option...
 	local name=$1 key=$2
 	shift 2
-	python3 "$top/tests/real/mirror.py" alpine "$web/$name" 3.20 aarch64 "$root" "$scratch/$key.rsa" "$@"
+	python3 "$top/tests/real/mirror.py" alpine "$web/$name" 3.20 aarch64 "$root" "$scratch/$key.rsa" zlib="$zlib" "$@"
 }
 make alpine alice
 make sha256 alice hash=sha256
@@ -93,6 +98,24 @@ expect 'with a library and what it needs' "$XBUILD" sysroot add $a zlib-dev --so
 got=$("$XBUILD" sysroot path $a --source $s)
 expect 'its header is there' test -f "$got/usr/include/zlib.h"
 expect 'and what it links with' test -f "$got/usr/lib/libz.so.1"
+printf '#include <stdio.h>\n#include <zlib.h>\nint main(void) { printf("zlib %%s, %%lx\\n", zlibVersion(), crc32(0, (const Bytef *)"xbuild", 6)); return 0; }\n' >z.c
+answer=$(python3 -c 'import zlib; print("%x" % zlib.crc32(b"xbuild"))')
+linked() { # text, static|dynamic, way...
+	expect "$1" "$XBUILD" build -t $a --sysroot $s "--$2" -o z.out z.c -lz
+	expect "$1: it computes" says "zlib .*, $answer" "$XBUILD" run -t $a --sysroot $s ./z.out
+}
+says() { # words, command...
+	local words=$1
+	shift
+	"$@" | grep -q -e "$words"
+}
+linked 'a program links with the target'"'"'s zlib' dynamic
+fails 5 'cannot find -lz\|unable to find library -lz' 'not statically without its static library' "$XBUILD" build -t $a --sysroot $s --static -o z.out z.c -lz
+expect 'the static library is a package of its own' "$XBUILD" sysroot add $a zlib-static --source $s
+linked 'and statically then' static
+# shellcheck disable=SC2016 # the inner shell's
+expect 'pkg-config finds it' "$XBUILD" exec -t $a --sysroot $s -- sh -c '$CC -static -o p.out z.c $(pkg-config --static --cflags --libs zlib)'
+expect 'which runs as well' says "$answer" "$XBUILD" run -t $a --sysroot $s ./p.out
 fails 3 'has no package' 'a package that is not there' "$XBUILD" sysroot add $a nothere-dev --source $s
 fresh
 fails 6 'not among the keys' 'signed by a stranger' env XBUILD_MIRROR_ALPINE=$http/alien "$XBUILD" sysroot add $a --source $s

@@ -146,8 +146,11 @@ def alpine(top, version, arch, root, key, options):
         (f'usr/include/c++/{gcc}/cstdio', b'#include <stdio.h>\nnamespace std { using ::puts; }\n'),
         (f'usr/include/c++/{gcc}/{triple}/bits/c++config.h', b'#define TEST_CONFIG 1\n'),
         ('usr/lib/libstdc++.a', b'!<arch>\n'), ('usr/lib/libstdc++.so', b'INPUT ( libstdc++.a )\n')]
-    packages['zlib'] += [('usr/lib/libz.so.1', b'unused'), ('etc/zlib.conf', b'x')]
-    packages['zlib-dev'] += [('usr/include/zlib.h', b'int zlib_test;\n'), ('usr/lib/libz.so', 'libz.so.1', tarfile.SYMTYPE)]
+    zlib = options['zlib']  # where it was built for this target
+    packages['zlib'] += [('usr/lib/libz.so.1', content(f'{zlib}/libz.so.1')), ('etc/zlib.conf', b'x')]
+    packages['zlib-dev'] += [('usr/lib/libz.so', 'libz.so.1', tarfile.SYMTYPE), ('usr/lib/pkgconfig/zlib.pc', content(f'{zlib}/zlib.pc')),
+                             ('usr/include/zlib.h', content(f'{zlib}/zlib.h')), ('usr/include/zconf.h', content(f'{zlib}/zconf.h'))]
+    packages['zlib-static'] = [('usr/lib/libz.a', content(f'{zlib}/libz.a'))]
     packages['busybox'] += [('bin/busybox', b'x')]
     depends = {'zlib-dev': 'zlib=1.3.1-r0 so:libz.so.1 /bin/sh', 'zlib': 'so:libc.musl-x.so.1'}
     provides = {'zlib': 'so:libz.so.1=1.3.1', 'zlib-dev': 'pc:zlib=1.3.1', 'busybox': '/bin/sh cmd:sh=1', 'musl': 'so:libc.musl-x.so.1=1'}
