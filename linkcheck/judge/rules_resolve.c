@@ -324,6 +324,8 @@ platform_fix(struct subject *s, const struct verdict_row *row)
 			       : "install what is missing in that system, or ship it beside the "
 				 "file and "
 				 "link with -Wl,-rpath,'$ORIGIN'";
+	if (row->reason_count > 0 && row->reasons[0].fix)
+		return row->reasons[0].fix;
 	if (!t || row->on != ON_FAILS || !target_row_abi(t, p->libc))
 		return NULL;
 	name = *t->variant ? arena_printf(s->arena, "%s/%s", t->arch, t->variant) : t->arch;

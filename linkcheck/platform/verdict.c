@@ -2,6 +2,7 @@
 /* The answer for each platform. */
 #include "linkcheck/platform/verdict.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -87,9 +88,10 @@ judge_open(const struct judge *j)
 }
 
 static void
-demand_text(struct judge *j, uint64_t met, const char *text)
+demand_text(struct judge *j, uint64_t met, const char *text, const char *fix)
 {
-	judge_demand(j, (struct demand){ .kind = DEMAND_TEXT, .met = met, .text = text });
+	judge_demand(
+		j, (struct demand){ .kind = DEMAND_TEXT, .met = met, .text = text, .fix = fix });
 }
 
 static uint64_t
@@ -111,7 +113,26 @@ judge_interpreter(struct judge *j, const struct target_abi *abi)
 
 	if (!interp || !abi || strcmp(interp, abi->loader) == 0)
 		return;
-	demand_text(j, 0, arena_printf(j->arena, "its loader is %s, not %s", interp, abi->loader));
+	demand_text(j, 0, arena_printf(j->arena, "its loader is %s, not %s", interp, abi->loader),
+		arena_printf(j->arena, "link with -Wl,--dynamic-linker=%s", abi->loader));
+}
+
+/* Which pages a kernel has is not recorded for each platform: one distribution has arm64 kernels of two kinds. */
+static void
+judge_pages(struct judge *j)
+{
+	const struct image *img = j->top->img;
+	const struct target_row *row = image_row(img);
+
+	if (img->format == FORMAT_ELF && row && image_page_fit(img) < row->elf.page_max)
+		judge_demand(j,
+			(struct demand){ .unknown = ~(uint64_t)0,
+				.text = arena_printf(j->arena,
+					"it is linked for pages of %" PRIu64
+					" bytes, and those of %s kernels may have %u",
+					image_page_fit(img), row->arch, row->elf.page_max),
+				.fix = arena_printf(j->arena, "link with -Wl,-z,max-page-size=%u",
+					row->elf.page_max) });
 }
 
 /* A file of one libc on platforms of another. A program there has no loader; a library's needs are
@@ -130,7 +151,8 @@ is_foreign(struct judge *j, enum target_libc libc)
 	demand_text(j, 0,
 		arena_printf(j->arena,
 			j->top->img->interpreter ? "needs the %s loader" : "needs %s libraries",
-			name));
+			name),
+		NULL);
 	return true;
 }
 
@@ -162,6 +184,8 @@ judge_on(struct judge *j, enum target_libc libc)
 	if (!abi || !abi_port_find(&j->port, libc, arch, path_base(abi->loader))) {
 		judge_demand(j,
 			(struct demand){ .unknown = ~(uint64_t)0,
+				.fix = "xbuild audit --snapshot ROOT -o FILE makes a platform of "
+				       "such a system: --on FILE",
 				.text = arena_printf(a, "nothing is recorded of %s on %s",
 					target_libc_name(libc), image_arch_name(a, j->top->img)) });
 		return;
@@ -174,10 +198,12 @@ judge_on(struct judge *j, enum target_libc libc)
 	judge_interpreter(j, abi);
 	demand_text(j, judge_platforms(j, j->port.releases),
 		arena_printf(a, "its %s has no %s", target_libc_name(libc),
-			image_arch_name(a, j->top->img)));
+			image_arch_name(a, j->top->img)),
+		"none there: that architecture came with a later release");
 	if (j->closure && j->closure->unknown)
 		judge_demand(
 			j, (struct demand){ .unknown = ~(uint64_t)0, .text = j->closure->unknown });
+	judge_members(j, judge_pages);
 	judge_members(j, judge_needs);
 	/* What else a library that is not judged brings into the process is not known. */
 	if (j->given->count > 0)
@@ -222,6 +248,8 @@ needs_a_loader(const struct image *img)
 	return !image_is_program(img) || img->interpreter || img->needed.count > 0;
 }
 
+static const char again[] = "link it again, or take another copy";
+
 void
 verdict_find(struct arena *a, struct object *top, enum target_libc libc,
 	const struct resolution *closure, const struct verdict_set *set, struct verdicts *ret)
@@ -244,17 +272,22 @@ verdict_find(struct arena *a, struct object *top, enum target_libc libc,
 		return;
 	j.asked = ~(uint64_t)0;
 	if (verdict_is_other_system(img)) {
-		demand_text(&j, 0, "it is made for another system");
+		demand_text(&j, 0, "it is made for another system", NULL);
 	} else if (image_is_program(img) && img->needed.count > 0 && !img->interpreter) {
-		demand_text(&j, 0, "it needs libraries but names no loader");
+		demand_text(&j, 0, "it needs libraries but names no loader",
+			"link with the compiler, or with -static");
 	} else if (img->defects.count > 0) {
 		judge_demand(&j, (struct demand){ .unknown = ~(uint64_t)0,
+					 .fix = again,
 					 .text = arena_printf(
 						 a, "it is damaged: %s", img->defects.items[0]) });
 	} else if (image_start_fault(img)) {
-		judge_demand(&j,
-			(struct demand){ .unknown = ~(uint64_t)0, .text = image_start_fault(img) });
-	} else if (needs_a_loader(img)) {
+		judge_demand(&j, (struct demand){ .unknown = ~(uint64_t)0,
+					 .fix = again,
+					 .text = image_start_fault(img) });
+	} else if (!needs_a_loader(img)) {
+		judge_pages(&j);
+	} else {
 		judge_on(&j, LIBC_GLIBC);
 		judge_on(&j, LIBC_MUSL);
 	}

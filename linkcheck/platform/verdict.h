@@ -32,6 +32,7 @@ struct verdict_reason {
 	const char *library;   /* or NULL */
 	const char *wanted_by; /* the shipped library that asks; NULL: the file itself */
 	const char *text;      /* "GLIBC_2.34: pthread_create, __libc_start_main" */
+	const char *fix;       /* NULL: build for the platform */
 	bool weak;    /* only weak references want it; glibc's loader insists all the same */
 	bool at_call; /* it starts, and dies when it calls the symbol */
 };

@@ -21,8 +21,8 @@ enum demand_kind {
 
 struct demand {
 	enum demand_kind kind;
-	uint64_t met, unknown; /* platforms, by position in the set */
-	const char *text;
+	uint64_t met, unknown;                 /* platforms, by position in the set */
+	const char *text, *fix;                /* `fix`: or NULL */
 	struct object *of;                     /* who asks */
 	const struct deps_object *who;         /* ... when that is a shipped library; else NULL */
 	const struct image_version_need *need; /* VERSION; or of the symbol */

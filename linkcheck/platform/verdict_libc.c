@@ -65,6 +65,42 @@ with_needs(const struct judge *j, uint32_t library)
 	return library | abi_port_library(p, "libc.so.6") | abi_port_library(p, p->loader);
 }
 
+/* Loaded before a library asks for it. */
+static bool
+is_loaded_by(const struct image *program, const char *name)
+{
+	if (program->dt_flags_1 & DF_1_NODEFLIB)
+		return false;
+	for (size_t i = 0; i < program->needed.count; i++)
+		if (strcmp(program->needed.items[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* elf/dl-load.c _dl_map_object: for such a file neither the default directories are searched nor what the
+ * cache has of them. */
+static void
+judge_nodeflib(struct judge *j, const char *name)
+{
+	const struct image *img = j->top->img;
+	const struct image *top = j->closure ? j->closure->file->img : img;
+	bool searches = img->rpath || img->runpath || j->top->img != top;
+	bool certain = j->program && !searches;
+
+	if (!(img->dt_flags_1 & DF_1_NODEFLIB) || strcmp(name, j->port.loader) == 0)
+		return;
+	if (img != top && is_loaded_by(top, name))
+		return;
+	if (!j->program && strcmp(name, "libc.so.6") == 0)
+		return;
+	judge_demand(j, (struct demand){ .unknown = certain ? 0 : ~(uint64_t)0,
+				.fix = "link without -Wl,-z,nodefaultlib",
+				.text = arena_printf(j->arena,
+					"%s is not searched for in the default directories "
+					"(-z nodefaultlib)",
+					name) });
+}
+
 static void
 judge_needed_glibc(struct judge *j)
 {
@@ -76,6 +112,8 @@ judge_needed_glibc(struct judge *j)
 
 		if (judge_provider(j, name))
 			continue;
+		if (bit || is_one_of(name, cxx_libraries, ARRAY_LEN(cxx_libraries)))
+			judge_nodeflib(j, name);
 		if (is_one_of(name, cxx_libraries, ARRAY_LEN(cxx_libraries))) {
 			j->cxx = true;
 			j->libraries |= with_needs(j, abi_port_library(&j->port, "libm.so.6"));
@@ -117,6 +155,8 @@ judge_cxx_version(struct judge *j, const struct image_version_need *need)
 	judge_demand(j, d);
 }
 
+static const char no_relr[] = "link with -Wl,-z,nopack-relative-relocs";
+
 /* Since 2.36 a file with DT_RELR has to ask for its marker; before, nobody relocates it. */
 static void
 judge_relr(struct judge *j)
@@ -131,13 +171,14 @@ judge_relr(struct judge *j)
 	for (size_t i = 0; i < img->needed.count; i++)
 		libc = libc || cstr_starts(img->needed.items[i], "libc.so.");
 	if (libc && !asks && img->version_need_count > 0)
-		judge_demand(
-			j, (struct demand){
-				   .text = "has DT_RELR without asking for GLIBC_ABI_DT_RELR" });
+		judge_demand(j,
+			(struct demand){ .text = "has DT_RELR without asking for GLIBC_ABI_DT_RELR",
+				.fix = no_relr });
 	else
 		judge_demand(
 			j, (struct demand){ .met = judge_platforms(j, releases_from(j, "2.36")),
-				   .text = "does not know DT_RELR" });
+				   .text = "does not know DT_RELR",
+				   .fix = no_relr });
 }
 
 static void
@@ -392,9 +433,11 @@ judge_musl_relocs(struct judge *j)
 	if (img->has_relr)
 		judge_demand(
 			j, (struct demand){ .met = judge_platforms(j, releases_from(j, "1.2.4")),
-				   .text = "does not know DT_RELR" });
+				   .text = "does not know DT_RELR",
+				   .fix = no_relr });
 	if (img->has_textrel && image_is_program(img))
-		judge_demand(j, (struct demand){ .text = "does no text relocations in programs" });
+		judge_demand(j, (struct demand){ .text = "does no text relocations in programs",
+					.fix = "compile with -fPIE and link with -Wl,-z,text" });
 	if (object_relocs(j->top) && img->has_irelative)
 		judge_demand(j, (struct demand){ .text = "has no IRELATIVE relocations (IFUNC)" });
 }

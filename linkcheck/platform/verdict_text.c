@@ -80,7 +80,7 @@ text_reason(struct judge *j, const struct demand *d)
 	strbuf_init(&b, j->arena);
 	strbuf_add(&b, d->text);
 	add_who(&b, d);
-	return (struct verdict_reason){ .text = b.ptr, .wanted_by = wanted_by(d) };
+	return (struct verdict_reason){ .text = b.ptr, .fix = d->fix, .wanted_by = wanted_by(d) };
 }
 
 static void

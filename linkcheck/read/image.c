@@ -362,6 +362,20 @@ image_start_fault(const struct image *img)
 	return NULL;
 }
 
+uint64_t
+image_page_fit(const struct image *img)
+{
+	uint64_t differ = 0;
+
+	for (size_t i = 0; i < img->segment_count; i++) {
+		const struct image_segment *s = &img->segments[i];
+
+		if (s->type == PT_LOAD && s->memsz > 0)
+			differ |= s->vaddr - s->offset;
+	}
+	return differ ? differ & (~differ + 1) : UINT64_MAX;
+}
+
 bool
 image_is_loadable(const struct image *img)
 {

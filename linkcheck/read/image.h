@@ -256,6 +256,8 @@ bool image_is_program(const struct image *img); /* a kernel can start it */
 /* Why a kernel could not map an ELF program, or would start it where there is no code; NULL when nothing is
  * wrong with its segments (fs/binfmt_elf.c). It is no defect of the format: firmware may look so. */
 const char *image_start_fault(const struct image *img);
+/* The largest page with which its segments can be mapped: mmap(2) wants offsets that are multiples of it. */
+uint64_t image_page_fit(const struct image *img);
 bool image_is_loadable(const struct image *img);      /* a program or a shared library */
 const char *image_type_name(const struct image *img); /* "program", "PIE", "library" ... */
 /* "amd64", "arm64" ... (Go's names) for an ELF machine/class/order, or "machine 0x1234". */

@@ -407,6 +407,65 @@ static_program(void **state)
 	expect(f, "debian:12", ON_FAILS);
 }
 
+/* arm64 kernels with pages of 4, 16 and 64 KB are all about; amd64 has one kind. */
+static void
+page_sizes(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = elf_make_new(&f->arena, 64, false, EM_AARCH64, ET_EXEC);
+	struct image_segment *load;
+
+	m->static_only = true;
+	judge(f, m, LIBC_UNKNOWN);
+	expect(f, "rhel:8", ON_RUNS);
+	assert_int_equal(image_page_fit(&f->img), 0x10000);
+	load = &f->img.segments[f->img.segment_count - 1];
+	assert_int_equal(load->type, PT_LOAD);
+	load->vaddr += 0x1000;
+	f->img.entry += 0x1000;
+	assert_int_equal(image_page_fit(&f->img), 0x1000);
+	verdict_find(&f->arena, object_of_image(&f->img, true), LIBC_UNKNOWN, NULL, &f->set, &f->v);
+	expect(f, "rhel:8", ON_UNKNOWN);
+	assert_string_equal(on(f, "rhel:8")->reasons[0].text,
+		"it is linked for pages of 4096 bytes, and those of arm64 kernels may have 65536");
+	assert_string_equal(
+		on(f, "rhel:8")->reasons[0].fix, "link with -Wl,-z,max-page-size=65536");
+	m = program(f, NULL, NULL);
+	m->static_only = true;
+	m->type = ET_EXEC;
+	judge(f, m, LIBC_UNKNOWN);
+	load = &f->img.segments[f->img.segment_count - 1];
+	load->vaddr += 0x1000;
+	f->img.entry += 0x1000;
+	verdict_find(&f->arena, object_of_image(&f->img, true), LIBC_UNKNOWN, NULL, &f->set, &f->v);
+	expect(f, "rhel:8", ON_RUNS);
+	load->memsz = 0;
+	assert_int_equal(image_page_fit(&f->img), UINT64_MAX);
+}
+
+/* -z nodefaultlib: glibc finds no library of the platform; musl does not know the flag. */
+static void
+no_default_directories(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = asks(f, "__libc_start_main", "GLIBC_2.2.5");
+
+	m->dt_flags_1 = DF_1_NODEFLIB;
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_FAILS);
+	assert_string_equal(on(f, "debian:12")->reasons[0].text,
+		"libc.so.6 is not searched for in the default directories (-z nodefaultlib)");
+	m = asks(f, "__libc_start_main", "GLIBC_2.2.5");
+	m->dt_flags_1 = DF_1_NODEFLIB;
+	m->runpath = "/usr/lib/x86_64-linux-gnu";
+	judge(f, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_UNKNOWN);
+	m = program(f, "/lib/ld-musl-x86_64.so.1", "libc.musl-x86_64.so.1");
+	m->dt_flags_1 = DF_1_NODEFLIB;
+	judge(f, m, LIBC_MUSL);
+	expect(f, "alpine:3.20", ON_RUNS);
+}
+
 static void
 other_interpreter(void **state)
 {
@@ -417,6 +476,8 @@ other_interpreter(void **state)
 	assert_string_equal(on(f, "debian:12")->reasons[0].text,
 		"its loader is /nix/store/x/lib/ld-linux-x86-64.so.2, not "
 		"/lib64/ld-linux-x86-64.so.2");
+	assert_string_equal(on(f, "debian:12")->reasons[0].fix,
+		"link with -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2");
 	judge(f, program(f, "/system/bin/linker64", "libc.so"), LIBC_BIONIC);
 	expect(f, "debian:12", ON_FAILS);
 	expect(f, "alpine:3.20", ON_FAILS);
@@ -461,6 +522,40 @@ judge_shipped(struct fixture *f, struct shipped *shipped, struct elf_make *m, en
 		fail_msg("%s", f->err.what);
 	verdict_find(&f->arena, closure.objects[0]->object, libc, &closure, &f->set, &f->v);
 	objects_clear(&store);
+}
+
+/* A library's own needs are there when its program has them. */
+static void
+no_default_directories_in_library(void **state)
+{
+	static const struct {
+		const char *needed;
+		enum verdict_on want;
+	} cases[] = { { "libc.so.6", ON_RUNS }, { "libm.so.6", ON_UNKNOWN } };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct elf_make *lib = library(f, "liba.so", NULL, NULL);
+
+		lib->needed[0] = cases[i].needed;
+		lib->dt_flags_1 = DF_1_NODEFLIB;
+		judge(f, lib, LIBC_GLIBC);
+		expect(f, "debian:12", cases[i].want);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct elf_make *m = program(f, glibc_loader, "liba.so");
+		struct elf_make *lib = library(f, "liba.so", NULL, NULL);
+		struct shipped shipped;
+
+		shipped_init(&shipped, &f->arena);
+		lib->needed[0] = cases[i].needed;
+		lib->dt_flags_1 = DF_1_NODEFLIB;
+		ship(f, &shipped, "/app/bin/liba.so", lib);
+		m->needed[1] = "libc.so.6";
+		m->runpath = "$ORIGIN";
+		judge_shipped(f, &shipped, m, LIBC_GLIBC);
+		expect(f, "debian:12", cases[i].want);
+	}
 }
 
 static void
@@ -620,7 +715,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(glibc_library_on_musl, setup, teardown),
 		cmocka_unit_test_setup_teardown(start_faults, setup, teardown),
 		cmocka_unit_test_setup_teardown(static_program, setup, teardown),
+		cmocka_unit_test_setup_teardown(page_sizes, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_default_directories, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_interpreter, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_default_directories_in_library, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_library, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_out_of_reach, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_version, setup, teardown),
