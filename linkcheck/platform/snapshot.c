@@ -465,5 +465,6 @@ snapshot_make(struct arena *a, const char *root, struct strbuf *ret, struct erro
 		strbuf_addf(ret, "libc %s\n", m.libcs.items[i]);
 	strbuf_addn(ret, conf.ptr, conf.len);
 	write_items(&m, ret);
+	strbuf_add(ret, "end\n"); /* a copy that was cut off would know of fewer needs */
 	return true;
 }

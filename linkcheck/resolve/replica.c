@@ -19,6 +19,7 @@ struct reading {
 	struct replica *r;
 	size_t line, file_cap, path_cap;
 	size_t entries;
+	bool ended;
 	struct error *err;
 };
 
@@ -240,6 +241,13 @@ read_path(struct reading *in, struct str line)
 }
 
 static bool
+read_end(struct reading *in, struct str line)
+{
+	in->ended = true;
+	return !line.len;
+}
+
+static bool
 read_line(struct reading *in, struct str line)
 {
 	static const struct {
@@ -256,6 +264,7 @@ read_line(struct reading *in, struct str line)
 		{ "link", read_link },
 		{ "broken", read_broken },
 		{ "file", read_file },
+		{ "end", read_end },
 	};
 	struct str key = str_cut(&line, ' ');
 
@@ -304,7 +313,7 @@ read_lines(struct reading *in, struct str text, struct arena *scratch)
 		struct str record;
 
 		in->line++;
-		if (!read_line(in, str_cut(&text, '\n')))
+		if (in->ended || !read_line(in, str_cut(&text, '\n')))
 			return refuse(in, in->line, "is not understood");
 		record = take_record(&text);
 		if (record.len > 0 && files == in->r->file_count)
@@ -316,6 +325,8 @@ read_lines(struct reading *in, struct str text, struct arena *scratch)
 			in->line += record.ptr[i] == '\n';
 		arena_reset(scratch, mark);
 	}
+	if (!in->ended)
+		return refuse(in, in->line, "is the last and not \"end\": the rest is missing");
 	return in->r->id || refuse(in, in->line, "is the last, and no line had an id");
 }
 

@@ -621,6 +621,7 @@ file /usr/lib/libc.so.6
 \t+ fwdd1 3 __libc_start_main
 \t+ tgdz0 2 errno
 \t+ ogdb0 3 _x
+end
 """
 
 

@@ -396,7 +396,10 @@ other_texts_are_refused(void **state)
 
 	refuses(f, "", "line 1");
 	refuses(f, "xbuild snapshot 2\nid x\n", "line 1");
-	refuses(f, "xbuild snapshot 1\n", "no line had an id");
+	refuses(f, "xbuild snapshot 1\nend\n", "no line had an id");
+	refuses(f, head, "line 2 is the last and not \"end\"");
+	refuses(f, arena_printf(&f->arena, "%send\ndir /a\n", head), "line 4");
+	refuses(f, arena_printf(&f->arena, "%send of it\n", head), "line 3");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		refuses(f, arena_printf(&f->arena, "%s%s", head, rows[i].text), rows[i].what);
 }
@@ -405,7 +408,7 @@ static void
 links_are_followed_and_end(void **state)
 {
 	static const char text[] = "xbuild snapshot 1\nid x\ndir /usr/lib\nlink /lib usr/lib\n"
-				   "link /loop /loop\nlink /usr/lib/up ../../lib\n";
+				   "link /loop /loop\nlink /usr/lib/up ../../lib\nend\n";
 	struct fixture *f = *state;
 	struct snapshot s;
 	const struct replica *r = &s.replica;
