@@ -149,22 +149,42 @@ look_in_cache(struct deps_query *q, bool nodeflib)
 }
 
 static void
-look_in_system(struct deps_query *q, bool nodeflib)
+look_in_configured(struct deps_query *q, bool nodeflib)
 {
 	struct deps_view *v = q->s->view;
-
-	if (v->cache)
-		look_in_cache(q, nodeflib);
 
 	q->leave = false;
 	for (size_t i = 0; i < v->conf.count && !done(q) && !q->leave; i++)
 		if (v->conf.items[i][0] == '/' && (!nodeflib || !is_default(v, v->conf.items[i])))
 			deps_try_dir(q, v->conf.items[i], false, "configured", DEPS_CONF);
-	if (nodeflib || v->conf_is_whole)
-		return;
+}
+
+static void
+look_in_defaults(struct deps_query *q)
+{
+	struct deps_view *v = q->s->view;
+
 	q->leave = false;
 	for (size_t i = 0; i < v->defaults.count && !done(q) && !q->leave; i++)
 		deps_try_dir(q, v->defaults.items[i], false, "default", DEPS_DEFAULT);
+}
+
+static void
+look_in_system(struct deps_query *q, bool nodeflib)
+{
+	struct deps_view *v = q->s->view;
+	/* glibc goes by the cache alone; that one will be made of the configuration is a guess, which
+	 * resolve.c tells. */
+	bool guess = q->s->dialect->libc == LIBC_GLIBC;
+
+	if (v->cache)
+		look_in_cache(q, nodeflib);
+	if (!guess)
+		look_in_configured(q, nodeflib);
+	if (!nodeflib && !v->conf_is_whole)
+		look_in_defaults(q);
+	if (guess)
+		look_in_configured(q, nodeflib);
 }
 
 /* Configured and default directories: who asks does not matter, so the answer is kept. */

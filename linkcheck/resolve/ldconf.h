@@ -2,7 +2,8 @@
 /*
  * The files that add directories to a loader's search: glibc's /etc/ld.so.conf with its includes,
  * musl's /etc/ld-musl-ARCH.path. A root that has a cache made of ld.so.conf (ldcache.h) is
- * searched by that instead, as glibc does.
+ * searched by that instead, as glibc does; in one that has none yet, what only the configuration
+ * leads to is not known to be found.
  */
 #ifndef LINKCHECK_LDCONF_H
 #define LINKCHECK_LDCONF_H

@@ -71,6 +71,22 @@ libc_is_between(const struct bind *b, const char *from, const char *to)
 	return !v || (cstr_version_cmp(v, from) >= 0 && cstr_version_cmp(v, to) < 0);
 }
 
+/* Found where ldconfig(8) would put it into the cache, of which there is none: glibc's loader does not read
+ * the configuration. */
+static const char *
+without_cache(struct deps_search *s)
+{
+	if (s->dialect->libc != LIBC_GLIBC || s->view->cache)
+		return NULL;
+	for (size_t i = 0; i < s->object_count; i++)
+		if (s->objects[i]->node->how == DEPS_CONF)
+			return arena_printf(s->arena,
+				"%s is found once ldconfig has made /etc/ld.so.cache, which is not "
+				"there",
+				s->objects[i]->name);
+	return NULL;
+}
+
 /* What is not simulated, or cannot be known; NULL when all is. */
 static const char *
 gap(struct bind *b)
@@ -101,6 +117,8 @@ gap(struct bind *b)
 			s->file->name);
 	if (image_start_fault(s->top))
 		return image_start_fault(s->top);
+	if (without_cache(s))
+		return without_cache(s);
 	if (b->late_ifunc)
 		return "an IFUNC resolver is called before its object is relocated";
 	for (size_t i = 0; i < s->object_count; i++) {

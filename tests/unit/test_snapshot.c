@@ -223,6 +223,10 @@ says_the_same_as_the_directory(void **state)
 
 	m = program(f, glibc_loader, "libb.so");
 	m->symbols[0] = (struct make_symbol){ "secret", .reloc = 'd' };
+	expect(f, m, ON_UNKNOWN,
+		"/opt/lib/libb.so is found once ldconfig has made /etc/ld.so.cache, which is not "
+		"there");
+	m->runpath = "/opt/lib";
 	expect(f, m, ON_RUNS, NULL);
 
 	expect(f, program(f, glibc_loader, "libz.so.1"), ON_FAILS,
