@@ -143,7 +143,12 @@ add_out_of_reach(struct subject *s, struct findings *out, const struct deps_obje
 
 		if (o->needed[i].how != DEPS_MISSING || libc_of_soname(name) != LIBC_UNKNOWN)
 			continue;
-		if (!there)
+		if (o->needed[i].stop)
+			finding_add_level(out, s->rule, reach_level(s), name,
+				"ship a library of this architecture there, or nothing",
+				"%s: %s: %s", name, o->needed[i].stop->path,
+				o->needed[i].stop->reason);
+		else if (!there)
 			add_without_link(s, out, name);
 		else if (is_for(s->store, there, s->image))
 			finding_add_level(out, s->rule, reach_level(s), name,

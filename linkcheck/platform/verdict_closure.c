@@ -48,6 +48,17 @@ judge_provider(const struct judge *j, const char *name)
 	return NULL;
 }
 
+const struct deps_try *
+judge_stop(const struct judge *j, const char *name)
+{
+	const struct deps_object *self = j->self;
+
+	for (size_t i = 0; j->closure && self && i < self->img->needed.count; i++)
+		if (strcmp(self->img->needed.items[i], name) == 0)
+			return self->needed[i].stop;
+	return NULL;
+}
+
 bool
 judge_is_shipped_symbol(const struct judge *j, const char *name)
 {

@@ -69,6 +69,8 @@ void judge_musl(struct judge *j);
 void judge_members(struct judge *j, void (*visit)(struct judge *j));
 /* The shipped library that the loader takes for this needed name; NULL: the platform's is meant. */
 const struct deps_object *judge_provider(const struct judge *j, const char *name);
+/* What ships under that name stops the loader, wherever else the platform may have it: NULL when none does. */
+const struct deps_try *judge_stop(const struct judge *j, const char *name);
 /* Does a shipped library define it? */
 bool judge_is_shipped_symbol(const struct judge *j, const char *name);
 /* Versions that are asked of shipped libraries. True when `need` is one of those. */

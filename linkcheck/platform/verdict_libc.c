@@ -47,6 +47,14 @@ releases_from(const struct judge *j, const char *version)
 static void
 give(struct judge *j, const char *name)
 {
+	const struct deps_try *stop = judge_stop(j, name);
+
+	if (stop)
+		judge_demand(
+			j, (struct demand){ .unknown = ~(uint64_t)0,
+				   .fix = "ship a library of this architecture there, or nothing",
+				   .text = arena_printf(j->arena, "%s: %s: %s", name, stop->path,
+					   stop->reason) });
 	if (!strvec_has(j->given, name))
 		strvec_push(j->given, name);
 }

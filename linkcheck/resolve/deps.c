@@ -223,6 +223,8 @@ load(struct deps_search *s, struct deps_object *from, struct deps_node *node)
 	if (q.object)
 		return take(&q);
 	miss(s, node);
+	if (q.stop && node->try_count > 0)
+		node->stop = &node->tries[node->try_count - 1];
 	return NULL;
 }
 

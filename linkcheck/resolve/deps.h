@@ -49,7 +49,8 @@ struct deps_node {
 	enum deps_how how;
 	struct deps_try *tries;
 	size_t try_count;
-	struct deps_node *children; /* the interpreter, what is needed, then filters */
+	const struct deps_try *stop; /* of a missing one: where the loader gave up; else NULL */
+	struct deps_node *children;  /* the interpreter, what is needed, then filters */
 	size_t child_count;
 };
 

@@ -595,6 +595,25 @@ shipped_out_of_reach(void **state)
 	assert_string_equal(f->v.given.items[0], "liba.so");
 }
 
+/* What lies where the loader looks first ends its search, be a better one behind it or not. */
+static void
+shipped_no_library(void **state)
+{
+	struct fixture *f = *state;
+	struct elf_make *m = program(f, glibc_loader, "liba.so");
+	struct elf_make *lib = library(f, "liba.so", NULL, NULL);
+	struct shipped shipped;
+
+	shipped_init(&shipped, &f->arena);
+	lib->type = ET_REL;
+	ship(f, &shipped, "/app/bin/liba.so", lib);
+	m->runpath = "$ORIGIN";
+	judge_shipped(f, &shipped, m, LIBC_GLIBC);
+	expect(f, "debian:12", ON_UNKNOWN);
+	assert_true(
+		cstr_starts(on(f, "debian:12")->reasons[0].text, "liba.so: /app/bin/liba.so: "));
+}
+
 static void
 shipped_version(void **state)
 {
@@ -721,6 +740,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(no_default_directories_in_library, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_library, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_out_of_reach, setup, teardown),
+		cmocka_unit_test_setup_teardown(shipped_no_library, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_version, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_libstdcxx, setup, teardown),
 		cmocka_unit_test_setup_teardown(shipped_libc, setup, teardown),
